@@ -1,0 +1,368 @@
+"""One question, from its turns to the events of its answer."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from bot.answer.cards import Cards
+from bot.answer.compose import Shelf
+from bot.answer.material import NOTHING_FITS, Drafter, Material, Numbered, number
+from bot.answer.render import all_citations, join
+from bot.answer.support import Flaw, flaw
+from bot.answer.wording import NEEDED, NOTES, UNSUPPORTED, say
+from bot.errors import ModelError
+from bot.guard import Gate, Kept, Reading, answer_kind, decide, opening, read
+from bot.text.citations import FoundCitation
+from bot.text.redact import Redaction, redact, without_placeholders
+from bot.types import (
+    Authority,
+    Bilingual,
+    Citation,
+    Done,
+    Dropped,
+    Event,
+    Flag,
+    Hit,
+    Lang,
+    LawStatement,
+    Note,
+    NoteCode,
+    Opening,
+    Passage,
+    Reply,
+    ReplyStatus,
+    Sentence,
+    Sources,
+    Turn,
+    Understood,
+    Verdict,
+)
+
+_log = logging.getLogger(__name__)
+
+_MOST_PASSAGES = 8
+_MOST_ABOVE_PROSE = 2
+# What a model adds out of politeness is dropped without a word; what it gets wrong is told.
+_POLITE: frozenset[Flaw] = frozenset({"no_passage"})
+
+
+class Searcher(Protocol):
+    """What is needed of retrieval."""
+
+    def search(
+        self, query: str, lang: Lang | None, k: int, history: Sequence[str]
+    ) -> tuple[Hit, ...]:
+        """Find passages, best first."""
+
+    def confidence(self, hits: Sequence[Hit]) -> float:
+        """Say how likely it is that they answer, from 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Retrieved:
+    """What the search found, for the trace."""
+
+    hits: tuple[Hit, ...]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A model's raw draft and what the guard left out of it, for the trace."""
+
+    text: str
+    finished: bool
+    dropped: tuple[Dropped, ...]
+
+
+Trace = Callable[[Retrieved | Draft], None]
+"""Sees what no person may see; the eval runner passes one, channels never do."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What an answer is made from; one set serves all questions.
+
+    ``searcher`` is None where there is no index, ``writer`` where there is no model;
+    ``sure`` is the confidence under which nothing found is shown.
+    """
+
+    shelf: Shelf
+    cards: Cards
+    citations: Callable[[str], Sequence[FoundCitation]]
+    searcher: Searcher | None
+    writer: Drafter | None
+    mode: Literal["standard", "strict"]
+    top_k: int
+    sure: float
+
+    def known(self, authority: Authority) -> bool:
+        """Whether an authority is in the corpus."""
+        return authority.path in self.shelf.digest.known
+
+
+class Run:
+    """Answers one question; use once."""
+
+    def __init__(
+        self, parts: Parts, turns: Sequence[Turn], lang: Lang | None, trace: Trace | None
+    ) -> None:
+        self._parts = parts
+        self._turns = tuple(turns)
+        self._asked_lang = lang
+        self._trace = trace or (lambda _: None)
+        self._started = time.perf_counter()
+        self._shown: list[Event] = []
+        self._passages: list[Passage] = []
+        self._dropped: list[Dropped] = []
+        self._flaws: set[Flaw] = set()
+        self._down: set[Literal["search", "model"]] = set()
+        self._reading: Reading
+        self._verdict: Verdict | None
+        self._private: Redaction
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """Stream the answer. Closing the stream stops everything that still runs for it."""
+        first = await asyncio.to_thread(self._read)
+        for event in (*first, *self._emergency()):
+            yield self._show(event)
+        hits = await self._search() if self._may_search() else ()
+        # Statements must be chosen off the loop too: they are compared with each other.
+        chosen = await asyncio.to_thread(self._parts.shelf.choose, self._verdict, hits)
+        async with aclosing(self._law(chosen, hits)) as law:
+            async for event in law:
+                yield self._show(event)
+        yield self._show(Sources(self._citations()))
+        for note in self._notes():
+            yield self._show(note)
+        yield Done(self._reply())
+
+    def _show(self, event: Event) -> Event:
+        self._shown.append(event)
+        return event
+
+    def _read(self) -> tuple[Event, ...]:
+        self._reading = read(self._turns, self._asked_lang)
+        self._verdict = decide(self._reading)
+        self._private = redact([turn.content for turn in self._turns if turn.role == "user"])
+        events: list[Event] = []
+        if self._verdict and (text := opening(self._reading, self._verdict)):
+            events.append(Opening(text, self._verdict))
+        if self._reading.facts:
+            events.append(Understood(self._reading.facts))
+        return tuple(events)
+
+    def _emergency(self) -> tuple[Event, ...]:
+        name = self._reading.emergency
+        return (self._parts.cards.by_id[name].card(self._reading.lang),) if name else ()
+
+    def _may_search(self) -> bool:
+        return not self._reading.out_of_scope and self._reading.emergency != "self_harm"
+
+    async def _search(self) -> tuple[Hit, ...]:
+        searcher = self._parts.searcher
+        if searcher is None:
+            self._down.add("search")
+            return ()
+        *earlier, query = (without_placeholders(text) for text in self._private.texts)
+        lang = None if self._reading.lang == "en+es" else self._reading.lang
+        try:
+            hits = await asyncio.to_thread(searcher.search, query, lang, self._parts.top_k, earlier)
+            confidence = searcher.confidence(hits)
+        except Exception as error:  # noqa: BLE001 - an answer without search beats none
+            _log.warning("search failed: %s", type(error).__name__)
+            self._down.add("search")
+            return ()
+        self._trace(Retrieved(hits, confidence))
+        return hits if confidence >= self._parts.sure else ()
+
+    async def _law(
+        self, chosen: tuple[Passage, ...], hits: tuple[Hit, ...]
+    ) -> AsyncGenerator[Event, None]:
+        writer = self._parts.writer
+        lang = self._reading.lang
+        if writer is None or lang == "en+es" or not self._may_search() or not (chosen or hits):
+            for passage in chosen:
+                yield self._state(passage)
+            return
+        given = self._number(chosen, hits)
+        if self._parts.mode == "strict" and self._reading.on_topic:
+            for passage in await self._picked(writer, given, lang) or chosen:
+                yield self._state(passage)
+            return
+        above = chosen[:_MOST_ABOVE_PROSE] if self._verdict else ()
+        for passage in above:
+            yield self._state(passage)
+        spoke = False
+        async with aclosing(self._prose(writer, given, lang)) as prose:
+            async for sentence in prose:
+                spoke = True
+                yield sentence
+        # What the model left unsaid, the law says: after its sentences, for those are out already.
+        if "model" in self._down or not spoke:
+            for passage in chosen[len(above) :]:
+                yield self._state(passage)
+
+    def _state(self, passage: Passage) -> LawStatement:
+        self._passages.append(passage)
+        return self._parts.shelf.statement(passage, self._reading.lang)
+
+    def _number(
+        self, chosen: Sequence[Passage], hits: Sequence[Hit]
+    ) -> tuple[Numbered, ...]:
+        every = {one.id: one for one in (*chosen, *(hit.passage for hit in hits))}
+        passages = tuple(every.values())[:_MOST_PASSAGES]
+        lang = self._reading.lang
+        return number(passages, [self._parts.shelf.name(one.authority, lang) for one in passages])
+
+    def _material(self, given: tuple[Numbered, ...], lang: Lang) -> Material:
+        *earlier, question = self._private.texts
+        return Material(question, tuple(earlier), join(self._shown), given, lang)
+
+    async def _picked(
+        self, writer: Drafter, given: tuple[Numbered, ...], lang: Lang
+    ) -> tuple[Passage, ...]:
+        try:
+            return await writer.pick(self._material(given, lang), 5)
+        except ModelError as error:
+            self._model_failed(error)
+            return ()
+
+    async def _prose(
+        self, writer: Drafter, given: tuple[Numbered, ...], lang: Lang
+    ) -> AsyncGenerator[Sentence, None]:
+        by_mark = {one.mark: one.passage for one in given}
+        parts = self._parts
+        gate = Gate(
+            self._reading, self._verdict, parts.known, parts.citations, by_mark, parts.mode
+        )
+        draft: list[str] = []
+        finished = False
+        try:
+            async with aclosing(writer.draft(self._material(given, lang))) as pieces:
+                async for piece in pieces:
+                    draft.append(piece)
+                    for sentence in self._released(gate.feed(piece), by_mark, lang):
+                        yield sentence
+            # Only now is the last sentence known to be whole.
+            for sentence in self._released(gate.close(), by_mark, lang):
+                yield sentence
+            finished = True
+        except ModelError as error:
+            self._model_failed(error)
+        finally:
+            self._trace(Draft("".join(draft), finished, tuple(self._dropped)))
+
+    def _released(
+        self,
+        results: Sequence[Kept | Dropped],
+        given: dict[str, Passage],
+        lang: Lang,
+    ) -> Iterator[Sentence]:
+        for result in results:
+            if isinstance(result, Dropped):
+                self._dropped.append(result)
+                continue
+            cited = [given[mark] for mark in result.passage_ids if mark in given]
+            wrong = flaw(result.text, cited, lang)
+            if wrong or len(cited) < len(result.passage_ids):
+                self._dropped.append(Dropped(result.text, "uncited"))
+                self._flaws.add(wrong or "link")
+                continue
+            self._passages.extend(cited)
+            citations = tuple(self._parts.shelf.citation(one, lang) for one in cited)
+            yield Sentence(self._private.restore(result.text), citations)
+
+    def _model_failed(self, error: ModelError) -> None:
+        _log.warning("model failed: %s", error)
+        self._down.add("model")
+
+    def _citations(self) -> tuple[Citation, ...]:
+        """Give all citations in order of first use: the opening rests on the verdict's own."""
+        lang = self._reading.lang
+        ruled = self._verdict.authorities if self._verdict else ()
+        found = [cited for one in ruled if (cited := self._parts.shelf.cite(one, lang))]
+        by_id: dict[tuple[Authority, str], Citation] = {}
+        for citation in (*found, *all_citations(self._shown)):
+            by_id.setdefault((citation.id, citation.says), citation)
+        return tuple(by_id.values())
+
+    def _notes(self) -> Iterator[Note]:
+        against = any(one.reason.startswith(("asserts", "bare")) for one in self._dropped)
+        unsupported = self._flaws - _POLITE or any(
+            one.reason == "unknown_citation" for one in self._dropped
+        )
+        if against and self._verdict:
+            yield self._note("dropped")
+        elif against or unsupported:
+            yield self._note("dropped", UNSUPPORTED)
+        if "model" in self._down:
+            yield self._note("model_down")
+        if "search" in self._down:
+            yield self._note("search_down")
+        if self._status() == "abstained":
+            yield self._note("abstained", more=self._parts.cards.help_line(self._reading.lang))
+        if self._reading.out_of_scope:
+            yield self._note("out_of_scope")
+        flags = self._flags()
+        if "contested" in flags:
+            yield self._note("contested")
+        if self._reading.needs:
+            yield self._note("needs_fact", NEEDED[self._reading.needs])
+        if "outdated" in flags:
+            yield self._note("outdated")
+        if self._reading.lang == "en+es":
+            yield self._note("language")
+        yield self._note("not_advice")
+
+    def _note(self, code: NoteCode, text: Bilingual | None = None, more: str = "") -> Note:
+        said = say(text or NOTES[code], self._reading.lang)
+        return Note(code, f"{said} {more}".strip())
+
+    def _status(self) -> ReplyStatus:
+        if self._verdict:
+            return "ruled"
+        if "search" in self._down:
+            return "unavailable"
+        if self._reading.out_of_scope:
+            return "out_of_scope"
+        return "answered" if self._passages or self._reading.emergency else "abstained"
+
+    def _flags(self) -> tuple[Flag, ...]:
+        verdict, digest = self._verdict, self._parts.shelf.digest
+        sections = [digest.section(one.authority) for one in self._passages]
+        met: dict[Flag, bool] = {
+            "contested": bool(verdict and verdict.contested)
+            or any(one.contested for one in self._passages),
+            "outdated": any(one is not None and one.status == "repealed" for one in sections),
+            "needs_fact": self._reading.needs is not None,
+            "emergency": self._reading.emergency is not None,
+            "degraded": bool(self._down),
+            "user_document": any(one.layer == "user" for one in self._passages),
+        }
+        return tuple(flag for flag, holds in met.items() if holds)
+
+    def _reply(self) -> Reply:
+        # The words of a dropped sentence go to the trace only: a channel could show or log them.
+        dropped = tuple(replace(one, text="") for one in self._dropped if not _nothing(one))
+        return Reply(
+            status=self._status(),
+            flags=self._flags(),
+            answer=answer_kind(self._reading, self._verdict),
+            lang=self._reading.lang,
+            verdict=self._verdict,
+            text=join(self._shown),
+            citations=self._citations(),
+            facts=self._reading.facts,
+            dropped=dropped,
+            corpus=self._parts.shelf.digest.hash,
+            ms=(time.perf_counter() - self._started) * 1000,
+        )
+
+
+def _nothing(dropped: Dropped) -> bool:
+    return dropped.text.strip(" .\n").upper() == NOTHING_FITS

@@ -1,0 +1,108 @@
+"""Every sentence the answer adds in its own name, in both languages, in one place to review."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from bot.types import Bilingual, Lang, NoteCode, ReplyLang
+
+NOTES: Mapping[NoteCode, Bilingual] = {
+    "dropped": Bilingual(
+        en="Part of the draft answer went against the rule above and was left out.",
+        es="Una parte del borrador iba contra la regla de arriba y se quitó.",
+    ),
+    "model_down": Bilingual(
+        en="The writing model did not finish. What stands here comes from the law itself.",
+        es="El modelo que redacta no terminó. Lo que está aquí sale de la ley misma.",
+    ),
+    "search_down": Bilingual(
+        en="The search of the law is down, so parts that matter may be missing here. "
+        "Whoever runs this bot can mend it with: habeas corpus build",
+        es="La búsqueda en la ley no funciona, así que pueden faltar partes importantes. "
+        "Quien administra este bot lo puede arreglar con: habeas corpus build",
+    ),
+    "abstained": Bilingual(
+        en="I do not know. I found nothing in the law I can read that answers this. "
+        "A lawyer or an accredited representative may know.",
+        es="No lo sé. No encontré nada que conteste esto en la ley que puedo leer. "
+        "Un abogado o un representante acreditado puede saberlo.",
+    ),
+    "out_of_scope": Bilingual(
+        en="I cannot help with this. I only say what the law says about United States "
+        "citizenship, immigration, detention and deportation. "
+        "I do not help with false papers or false statements.",
+        es="No puedo ayudar con esto. Solo digo lo que dice la ley sobre ciudadanía de los "
+        "Estados Unidos, inmigración, detención y deportación. "
+        "No ayudo con papeles falsos ni con declaraciones falsas.",
+    ),
+    "contested": Bilingual(
+        en="Courts or the government disagree about part of this, and it can change. "
+        "Ask a lawyer what holds today.",
+        es="Los tribunales o el gobierno no están de acuerdo sobre una parte de esto, y puede "
+        "cambiar. Pregunte a un abogado qué vale hoy.",
+    ),
+    "needs_fact": Bilingual(
+        en="The answer depends on something you have not said.",
+        es="La respuesta depende de algo que usted no ha dicho.",
+    ),
+    "outdated": Bilingual(
+        en="Part of this is about a law that is no longer in force.",
+        es="Una parte de esto trata de una ley que ya no está en vigor.",
+    ),
+    "language": Bilingual(
+        en="I can answer in English and Spanish only.",
+        es="Solo puedo contestar en inglés y en español.",
+    ),
+    "not_advice": Bilingual(
+        en="This is information about the law, not legal advice.",
+        es="Esto es información sobre la ley, no asesoría legal.",
+    ),
+    "unknown_citation": Bilingual(
+        en="Your question names a law or case that is not among the texts I can read. "
+        "I cannot say whether it exists.",
+        es="Su pregunta nombra una ley o un caso que no está entre los textos que puedo leer. "
+        "No puedo decir si existe.",
+    ),
+}
+"""What each note says; a note with more to say adds to it."""
+
+NEEDED: Mapping[Literal["status", "birth"], Bilingual] = {
+    "status": Bilingual(
+        en="The answer depends on one thing you have not said: whether the person is a citizen or "
+        "national of the United States, for example by birth here, through a parent or by "
+        "naturalization.",
+        es="La respuesta depende de algo que usted no ha dicho: si la persona es ciudadana o "
+        "nacional de los Estados Unidos, por ejemplo por nacer aquí, por su padre o madre, o por "
+        "naturalización.",
+    ),
+    "birth": Bilingual(
+        en="The answer depends on one thing you have not said: whether the person was a citizen "
+        "from birth or was naturalized later.",
+        es="La respuesta depende de algo que usted no ha dicho: si la persona es ciudadana desde "
+        "que nació o se naturalizó después.",
+    ),
+}
+"""What to ask for, by what ``Reading.needs`` names."""
+
+UNSUPPORTED = Bilingual(
+    en="Part of the draft answer was not borne out by the law it named, and was left out.",
+    es="Una parte del borrador no la apoyaba la ley que citaba, y se quitó.",
+)
+
+DISAGREE = Bilingual(en="courts disagree", es="los tribunales no están de acuerdo")
+NOT_CHECKED_CASE = Bilingual(
+    en="not checked against the opinion", es="no cotejado con la sentencia"
+)
+NOT_CHECKED = Bilingual(en="not checked against the source", es="no cotejado con la fuente")
+OFFICIAL = Bilingual(en="official text", es="texto oficial, en inglés")
+
+
+def say(text: Bilingual, lang: ReplyLang, between: str = "\n") -> str:
+    """Give a text in the reply's language; both, English first, where it is neither."""
+    if lang == "en+es":
+        return f"{text.en}{between}{text.es}"
+    return text[lang]
+
+
+def first_language(lang: ReplyLang) -> Lang:
+    """Give the one language for what is written once, such as a citation."""
+    return "es" if lang == "es" else "en"

@@ -1,0 +1,309 @@
+"""The only ways from the law to a person: ``answer``, ``search``, ``read`` and ``guard_draft``."""
+
+import asyncio
+import logging
+import unicodedata
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+import bot.privacy  # noqa: F401 - before anything that could phone home
+from bot.answer.cards import load_cards
+from bot.answer.compose import Shelf
+from bot.answer.material import Drafter
+from bot.answer.prompts import load_prompts
+from bot.answer.run import Draft, Parts, Retrieved, Run, Searcher, Trace
+from bot.errors import (
+    BadHistory,
+    CorpusIndexError,
+    EmptyQuestion,
+    ModelError,
+    QuestionTooLong,
+    UnknownAuthority,
+    UnreadableText,
+)
+from bot.guard import Gate, decide, opening, read
+from bot.index.store import OpenIndex, open_index
+from bot.retrieve.lexicon import load_lexicon
+from bot.retrieve.retriever import ABSTAIN, Retriever
+from bot.settings import Settings
+from bot.sources.digest import Digest, load_digest
+from bot.text.citations import CitationIndex, find_citations, label
+from bot.text.redact import redact, without_placeholders
+from bot.types import (
+    Authority,
+    Dropped,
+    Event,
+    Hit,
+    Lang,
+    Passage,
+    Section,
+    Statement,
+    Turn,
+    Verdict,
+)
+
+__all__ = ["Draft", "Engine", "GuardedDraft", "LawText", "Retrieved", "Trace", "open_engine"]
+
+_log = logging.getLogger(__name__)
+
+# Longer than any answer Habeas gives: a history that holds more was not made here.
+_LONGEST_ANSWER = 40_000
+# Share of control characters from which text is taken for a binary file.
+_BINARY = 0.02
+
+
+@dataclass(frozen=True)
+class LawText:
+    """What the digest says on one authority: its section, and the statements on it."""
+
+    section: Section
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class GuardedDraft:
+    """A draft by somebody else, after the guard.
+
+    ``kept`` are its sentences, unchanged and in order; ``text`` is the opening, a blank line and
+    what was kept.
+    """
+
+    verdict: Verdict | None
+    opening: str
+    kept: tuple[str, ...]
+    dropped: tuple[Dropped, ...]
+    text: str
+
+
+class Engine:
+    """Answers questions; one serves all channels and any number of questions at once.
+
+    Open one with ``open_engine``; close it when done.
+    """
+
+    def __init__(
+        self, parts: Parts, settings: Settings, index: OpenIndex | None, trouble: str
+    ) -> None:
+        self._parts = parts
+        self._settings = settings
+        self._index = index
+        self._trouble = trouble
+
+    @property
+    def digest(self) -> Digest:
+        """The digest answers are read from."""
+        return self._parts.shelf.digest
+
+    @property
+    def trouble(self) -> str:
+        """Why there is no search, for the operator; empty when all is well."""
+        return self._trouble
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a chat model writes."""
+        return self._parts.writer is not None
+
+    def answer(
+        self, turns: Sequence[Turn], lang: Lang | None = None, *, trace: Trace | None = None
+    ) -> AsyncIterator[Event]:
+        """Answer the last turn of a conversation.
+
+        Args:
+            turns: the conversation, oldest first; the last is the person's.
+            lang: the language to answer in, where the person chose one.
+            trace: sees drafts and what was dropped; for evaluation, never for a channel.
+
+        Raises:
+            BadInput: at the call, before any event, when the turns cannot be answered.
+        """
+        self._check(turns)
+        return Run(self._parts, turns, lang, trace).events()
+
+    async def search(
+        self, query: str, lang: Lang | None = None, k: int | None = None
+    ) -> tuple[Hit, ...]:
+        """Find passages, best first.
+
+        Raises:
+            BadInput: the query is empty, too long or unreadable.
+            CorpusIndexError: there is no index, or it failed.
+        """
+        self._check_text(query)
+        searcher = self._parts.searcher
+        if searcher is None:
+            raise CorpusIndexError(self._trouble)
+        # The embedding model may be somebody else's.
+        sent = without_placeholders(redact([query]).texts[0])
+        most = k or self._settings.top_k
+        return await asyncio.to_thread(searcher.search, sent, lang, most, ())
+
+    def read(self, authority: Authority) -> LawText:
+        """Give what the digest says on an authority.
+
+        Raises:
+            UnknownAuthority: the digest has nothing on it.
+        """
+        section = self.digest.section(authority)
+        if section is None or not self._parts.known(authority):
+            raise UnknownAuthority(f"{authority} is not in the corpus")
+        on = tuple(one for one in section.statements if one.authority.within(authority))
+        return LawText(section, on)
+
+    def passages(self, ids: Sequence[str]) -> tuple[Passage, ...]:
+        """Give the digest's passages with these ids, or on these authority paths.
+
+        Raises:
+            UnknownAuthority: an id is malformed or names nothing.
+        """
+        found: list[Passage] = []
+        for name in ids:
+            path, _, _ = name.partition("@")
+            under = self._parts.shelf.under(Authority(path))
+            exact = tuple(one for one in under if one.id == name) if "@" in name else under
+            if not exact:
+                raise UnknownAuthority(f"{name!r} is not in the corpus")
+            found += exact
+        return tuple(found)
+
+    def guard_draft(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        draft: str,
+        lang: Lang | None = None,
+        passages: Sequence[Passage] | None = None,
+    ) -> GuardedDraft:
+        """Put a draft written elsewhere through the guard.
+
+        Args:
+            question: what the person asked last.
+            history: the conversation before it.
+            draft: the answer to guard.
+            lang: the language to answer in, where the person chose one.
+            passages: what the draft may cite, as ``p1``, ``p2`` …; None to check only that what
+                it cites exists.
+
+        Raises:
+            BadInput: question, history or draft cannot be read.
+        """
+        turns = (*history, Turn("user", question))
+        self._check(turns)
+        reading = read(turns, lang)
+        verdict = decide(reading)
+        first = opening(reading, verdict)
+        given = None if passages is None else {f"p{n}": p for n, p in enumerate(passages, 1)}
+        gate = Gate(
+            reading, verdict, self._parts.known, self._parts.citations, given, self._parts.mode
+        )
+        results = (*gate.feed(draft), *gate.close())
+        dropped = tuple(one for one in results if isinstance(one, Dropped))
+        kept = tuple(one.text for one in results if not isinstance(one, Dropped))
+        text = "\n\n".join(part for part in (first, " ".join(kept)) if part)
+        return GuardedDraft(verdict, first, kept, dropped, text)
+
+    def close(self) -> None:
+        """Let go of the index; more than once does no harm."""
+        if self._index is not None:
+            self._index.close()
+
+    def _check(self, turns: Sequence[Turn]) -> None:
+        if not turns:
+            raise EmptyQuestion("nothing was asked")
+        if len(turns) > self._settings.max_turns:
+            raise BadHistory(
+                f"the conversation has {len(turns)} turns, the most is {self._settings.max_turns}; "
+                "start a new one"
+            )
+        if turns[-1].role != "user":
+            raise BadHistory("the last turn must be the person's question")
+        for turn in turns:
+            if turn.role not in ("user", "assistant") or not isinstance(turn.content, str):
+                raise BadHistory("a turn is a text by `user` or `assistant`")
+            if turn.role == "assistant" and len(turn.content) > _LONGEST_ANSWER:
+                raise BadHistory("an earlier answer is longer than any that is given here")
+            if turn.role == "user":
+                self._check_readable(turn.content)
+        self._check_text(turns[-1].content)
+
+    def _check_text(self, text: str) -> None:
+        self._check_readable(text)
+        if not any(char.isalnum() for char in text):
+            raise EmptyQuestion("nothing was asked")
+
+    def _check_readable(self, text: str) -> None:
+        most = self._settings.max_question_chars
+        if len(text) > most:
+            raise QuestionTooLong(f"the text has {len(text)} characters, the most is {most}")
+        if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+            raise UnreadableText("the text is binary or broken; send plain UTF-8 text")
+        odd = sum(
+            char == "�" or (unicodedata.category(char) == "Cc" and char not in "\t\n\r\f\v")
+            for char in text
+        )
+        if odd > _BINARY * len(text):
+            raise UnreadableText("the text is binary or broken; send plain UTF-8 text")
+
+
+def open_engine(settings: Settings) -> Engine:
+    """Open everything an answer needs; builds and downloads nothing.
+
+    A missing or stale index does not stop it: rulings come from the digest, and answers say that
+    the search is down. A model that cannot be opened is left out, with a warning in the log.
+
+    Raises:
+        CorpusError: the digest, a card or a prompt is wrong.
+        RuleError: the rules contradict themselves or the corpus.
+        SettingsError: a setting cannot be used.
+    """
+    digest = load_digest(settings.corpus_dir)
+    cited = CitationIndex.of(digest.sections)
+    index, trouble = _open_index(settings, digest)
+    searcher: Searcher | None = None
+    if index is not None:
+        searcher = Retriever(
+            index,
+            load_lexicon(settings.corpus_dir),
+            lambda text: [one.authority for one in find_citations(text, cited) if one.known],
+        )
+    parts = Parts(
+        shelf=Shelf.of(digest, label),
+        cards=load_cards(settings.corpus_dir),
+        citations=lambda text: find_citations(text, cited),
+        searcher=searcher,
+        writer=_open_writer(settings),
+        mode=settings.guard_mode,
+        top_k=settings.top_k,
+        sure=ABSTAIN,
+    )
+    return Engine(parts, settings, index, trouble)
+
+
+def _open_index(settings: Settings, digest: Digest) -> tuple[OpenIndex | None, str]:
+    try:
+        return open_index(settings, corpus=digest.hash), ""
+    except CorpusIndexError as error:
+        _log.warning("no search: %s", error)
+        return None, str(error)
+
+
+def _open_writer(settings: Settings) -> Drafter | None:
+    if not settings.has_model:
+        return None
+    # A second or two that an answer without a model need not pay.
+    from bot.answer.chain import Writer  # noqa: PLC0415
+    from bot.answer.models import open_model  # noqa: PLC0415
+
+    try:
+        model = open_model(settings)
+    except ModelError as error:
+        _log.warning("no model: %s", error)
+        return None
+    if model is None:
+        return None
+    return Writer(
+        model,
+        load_prompts(settings.prompts_dir),
+        timeout_s=settings.model_timeout_s,
+        max_tokens=settings.model_max_tokens,
+    )

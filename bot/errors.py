@@ -1,0 +1,118 @@
+"""Every error Habeas raises on purpose.
+
+    HabeasError                     catch this at a channel
+    ├── SettingsError               a setting is unknown or has a bad value
+    ├── BadInput                    what the caller sent cannot be answered
+    │   ├── EmptyQuestion
+    │   ├── QuestionTooLong
+    │   ├── UnreadableText          binary or broken text
+    │   └── BadHistory              turns that are not a conversation
+    ├── CorpusError                 a source file is wrong; carries file and line
+    │   └── UnknownAuthority        an authority path that is malformed or not in the corpus
+    ├── RuleError                   rule data that may not start: the process must not serve
+    ├── CorpusIndexError                 the index cannot serve
+    │   ├── IndexMissing
+    │   ├── IndexStale              built from another corpus, model or code
+    │   └── IndexBusy               another builder holds the lock
+    └── ModelError                  the chat model failed; the answer goes on without it
+
+Each class has a stable ``code`` for programs; the message says what happened and what to do.
+"""
+
+from pathlib import Path
+
+
+class HabeasError(Exception):
+    """Base of all errors raised on purpose; its text may be shown to a person."""
+
+    code = "error"
+
+
+class SettingsError(HabeasError):
+    """A setting is unknown or has a value that cannot be used."""
+
+    code = "bad_setting"
+
+
+class BadInput(HabeasError):
+    """The question or its history cannot be answered as sent."""
+
+    code = "bad_input"
+
+
+class EmptyQuestion(BadInput):
+    """Nothing was asked."""
+
+    code = "empty_question"
+
+
+class QuestionTooLong(BadInput):
+    """The question is longer than the limit in the settings."""
+
+    code = "question_too_long"
+
+
+class UnreadableText(BadInput):
+    """The text is binary or broken Unicode."""
+
+    code = "unreadable_text"
+
+
+class BadHistory(BadInput):
+    """The turns are not a conversation that ends with the person's question."""
+
+    code = "bad_history"
+
+
+class CorpusError(HabeasError):
+    """A source file is wrong; ``str()`` gives ``file:line: what is wrong; how to mend it``."""
+
+    code = "bad_corpus"
+
+    def __init__(self, message: str, *, path: Path | None = None, line: int | None = None) -> None:
+        where = "" if path is None else f"{path}:{line}: " if line else f"{path}: "
+        super().__init__(f"{where}{message}")
+        self.path = path
+        self.line = line
+
+
+class UnknownAuthority(CorpusError):
+    """An authority path that is malformed or not in the corpus."""
+
+    code = "unknown_authority"
+
+
+class RuleError(HabeasError):
+    """Rule data that contradicts itself or the corpus; the process must not serve."""
+
+    code = "bad_rule"
+
+
+class CorpusIndexError(HabeasError):
+    """The index cannot serve; catch this where retrieval starts."""
+
+    code = "index_unavailable"
+
+
+class IndexMissing(CorpusIndexError):
+    """No index was built yet: `habeas corpus build`."""
+
+    code = "index_missing"
+
+
+class IndexStale(CorpusIndexError):
+    """The index was built from another corpus, embedding model or code version."""
+
+    code = "index_stale"
+
+
+class IndexBusy(CorpusIndexError):
+    """Another process is building the index."""
+
+    code = "index_busy"
+
+
+class ModelError(HabeasError):
+    """The chat model failed, stalled or spoke nonsense; callers fall back to the answer without it."""
+
+    code = "model_unavailable"

@@ -1,0 +1,96 @@
+"""Words that say what someone is under the law, and what each leaves possible."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.guard.places import FOREIGN_ADJECTIVE, FOREIGN_COUNTRY, NATIONAL_PLACE, US_PLACE
+from bot.types import ALIENS, ANYONE, CITIZENS, Status
+
+FactField = Literal["status", "birthplace", "naturalized", "derived", "document"]
+
+_BIRTH = frozenset({Status.CITIZEN_BY_BIRTH})
+_NATURALIZED = frozenset({Status.CITIZEN_NATURALIZED})
+_DERIVED = frozenset({Status.CITIZEN_DERIVED})
+_NATIONAL = frozenset({Status.NATIONAL})
+_FORMER = frozenset({Status.FORMER_CITIZEN})
+_RESIDENT = frozenset({Status.PERMANENT_RESIDENT})
+_OTHER = frozenset({Status.OTHER_ALIEN})
+_US = r"(?:u\.?s\.?a?\.?|american|united states|estadounidense|american[oa]|gring[oa]|norteamerican[oa])"
+_OF_US = (
+    r"(?: (?:estadounidenses?|american[oa]s?|norteamerican[oa]s?|de (?:los )?(?:estados unidos|ee\.? ?uu\.?|eeuu|usa)"
+    r"|of (?:the )?(?:u\.?s\.?a?\.?|united states|america)))?"
+)
+_BORN = r"(?:born(?: and raised)?|birth|nac(?:i|io|imos|ieron)|nacid[oa]s?|naci)"
+_NOT = r"(?:not|isn'?t|ain'?t|aren'?t|wasn'?t|weren'?t|am not|never(?: became| was| been)?|non|no|sin ser|without being|nunca)"
+
+
+@dataclass(frozen=True)
+class StatusPhrase:
+    """Words at a place of folded text, what they leave possible, and how they stand.
+
+    ``noun`` phrases can name a group ("US citizens"); the others only say something of someone.
+    """
+
+    start: int
+    end: int
+    statuses: frozenset[Status]
+    field: FactField
+    value: str
+    noun: bool
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    regex: re.Pattern[str]
+    statuses: frozenset[Status]
+    field: FactField
+    value: str
+    noun: bool
+
+
+def _p(
+    regex: str, statuses: frozenset[Status], field: FactField, value: str, *, noun: bool = False
+) -> _Pattern:
+    return _Pattern(re.compile(regex), statuses, field, value, noun)
+
+
+# Earlier patterns hide later ones where they overlap: the more exact stands first.
+_PATTERNS: tuple[_Pattern, ...] = (
+    _p(rf"\b(?:ex-?|former|formerly an?|once an?|denaturali[sz]ed|desnaturalizad[oa]s?) ?(?:{_US} )?(?:citizens?|ciudadan[oa]s?)\b", _FORMER, "status", "former_citizen", noun=True),
+    _p(r"\b(?:renounced|gave up|relinquished|renuncie a|renuncio a|perdi|lost) (?:my|his|her|their|the|mi|su|la|us|u\.s\.)? ?(?:u\.?s\.? |american )?(?:citizenship|ciudadania|nacionalidad)", _FORMER, "status", "former_citizen"),
+    _p(rf"\b(?:non-?citizen|noncitizen|no ciudadan[oa]) (?:{_US} )?nationals?\b|\bnational(?:s)?,? (?:but|and) not (?:a )?citizens?\b", _NATIONAL, "status", "national", noun=True),
+    _p(rf"\b(?:{_US} nationals?|nacional(?:es)? (?:estadounidenses?|american[oa]s?|de (?:los )?(?:estados unidos|ee\.? ?uu\.?))|nationals? of the (?:us|u\.s\.|united states)|american samoans?|samoan[oa]s? american[oa]s?)\b", _NATIONAL, "status", "national", noun=True),
+    _p(rf"\b{_BORN}\b[^.;?!]{{0,25}}?\b(?:in|en|at) {NATIONAL_PLACE}", _NATIONAL, "birthplace", "american_samoa"),
+    _p(rf"\b(?:not|never|wasn'?t|no) {_BORN} (?:here|aqui|in {US_PLACE}|en {US_PLACE})", ANYONE - _BIRTH, "birthplace", "abroad"),
+    _p(rf"\b{_BORN} (?:abroad|overseas|outside (?:of )?{US_PLACE}|en el extranjero|fuera de {US_PLACE}|fuera del pais|in {FOREIGN_COUNTRY}|en {FOREIGN_COUNTRY})\b", ANYONE - _BIRTH, "birthplace", "abroad"),
+    _p(rf"\b{_BORN}\b(?: (?:and raised|right|y criad[oa]|y crecid[oa]|y creci))? ?(?:here\b|aqui\b|aca\b|(?:in|en|at|on) (?:a hospital in |un hospital de |el |la |downtown )?{US_PLACE})(?!\w)", _BIRTH, "birthplace", "united_states"),
+    _p(r"\b(?:us|u\.s\.|american|native|natural|texas|california|estadounidense)[ -]born\b|\bnatural-?born (?:us |u\.s\. |american )?citizens?\b|\b(?:citizens?|ciudadan[oa]s?|american[oa]s?) (?:by|at|from|de|por|al) (?:birth|nacer|nacimiento)\b|\bbirthright citizens?\b|\b(?:anchor bab(?:y|ies))\b|\b(?:us|u\.s\.|american) birth certificate\b|\b(?:acta|certificado|partida) de nacimiento (?:de (?:california|texas|florida|illinois|nueva york|los estados unidos|ee\.? ?uu\.?)|estadounidense|american[oa])", _BIRTH, "birthplace", "united_states", noun=True),
+    _p(r"\b(?:un|not |never |no )naturali[sz]ed\b|\bnot yet naturali[sz]ed\b|\bsin naturalizar\b|\bno (?:me he|se ha) naturalizad[oa]\b|\bapplied for (?:naturalization|citizenship)\b|\b(?:naturalization|citizenship) (?:application|interview) (?:is )?(?:pending|next)\b", ANYONE - _NATURALIZED, "naturalized", "no"),
+    _p(rf"\bnaturali[sz]ed(?: {_US})?(?: citizens?| american)?\b|\bnaturali[sz]e[ds]? (?:in|last|back)\b|\bnaturalizad[oa]s?\b|\bse naturalizo\b|\bme naturalice\b|\bbecame (?:a |an )?(?:{_US} )?citizens?\b|\bbecame american\b|\bgot (?:my|his|her|their|us|u\.s\.) (?:u\.?s\.? )?citizenship\b|\btook the oath\b|\b(?:me hice|se hizo|me converti en|se convirtio en|nos hicimos) (?:un |una )?ciudadan[oa]s?\b|\bcertificate of naturali[sz]ation\b|\bcertificado de naturalizacion\b|\bcitizens? (?:by|through) naturali[sz]ation\b|\bciudadan[oa]s? por naturalizacion\b|\bsworn in as (?:a )?(?:{_US} )?citizens?\b|\bjur(?:e|o) la ciudadania\b", _NATURALIZED, "naturalized", "yes", noun=True),
+    _p(r"\b(?:derived|derivative|acquired) citizens?(?:hip)?\b|\bciudadan(?:o|a|ia)s? (?:derivad|adquirid)[oa]\b|\b(?:citizens?|ciudadan[oa]s?) (?:through|thru|via|por|a traves de) (?:my|his|her|their|mi|mis|su|sus|a) (?:mother|father|mom|dad|parents?|madre|padre|padres|mama|papa)\b|\bconsular report of birth(?: abroad)?\b|\bcrba\b|\bcertificate of citizenship\b|\bcertificado de ciudadania\b|\breporte consular de nacimiento\b", _DERIVED, "derived", "yes", noun=True),
+    _p(rf"\b(?:{_NOT}[- ](?:really |even |yet |currently |actually |es |soy |son |somos |eres |fui |era )?(?:an? |un |una )?(?:{_US} )?citizens?{_OF_US}|non-?(?:{_US}[ -])?citizens?|noncitizens?|no (?:es|soy|son|somos|eres|era|fue|tengo la|tiene la) ?(?:un |una )?(?:ciudadan[oa]s?|ciudadania){_OF_US}|no[- ]?ciudadan[oa]s?{_OF_US}|not (?:us |u\.s\. )?citizens?|(?:without|no|sin) (?:us |u\.s\. |la )?(?:citizenship|ciudadania)|someone else's citizen)\b", ALIENS, "status", "alien", noun=True),
+    _p(rf"\b(?:citizens?|nationals?|subjects?|ciudadan[oa]s?|nacional(?:es)?) (?:of|de) (?:only |solo )?(?:{FOREIGN_COUNTRY}|another country|other countries|some other country|a foreign country|otro pais|otros paises)\b", ALIENS, "status", "alien", noun=True),
+    _p(rf"\b(?:{FOREIGN_ADJECTIVE}|foreign) (?:citizens?|nationals?|ciudadan[oa]s?)\b|\b(?:ciudadan[oa]s?|nacional(?:es)?) (?:{FOREIGN_ADJECTIVE}|extranjer[oa]s?)\b", ALIENS, "status", "alien", noun=True),
+    _p(r"\b(?:used to have|had|tenia|tuve) (?:a |an |my |una |mi )?(?:green ?card|tarjeta verde|residencia)\b", ANYONE, "status", "past"),
+    _p(r"\b(?:green ?card holders?|green ?card|permanent residents?|permanent residency|lawful residents?|legal residents?|lprs?|residentes? permanentes?|residentes? legal(?:es)?|residencia permanente|residente|tarjeta de residen(?:te|cia)|tarjeta verde|mica verde|con residencia|tengo residencia|tiene residencia|tengo papeles de residente)\b", _RESIDENT, "status", "permanent_resident", noun=True),
+    _p(rf"\b(?:undocumented|illegal (?:alien|immigrant|migrant|worker|entrant)s?|illegals?|indocumentad[oa]s?|ilegal(?:es)?|sin papeles|without papers|no papers|no tengo papeles|no tiene papeles|without status|overstay(?:ed|er|ers)?|crossed the border|cruce la frontera|cruzo la frontera|daca(?: recipients?| holders?)?|dreamers?|sonador(?:es|a|as)?|tps(?: holders?)?|on parole|parolees?|asylum[- ]seekers?|asylees?|refugees?|refugiad[oa]s?|asilad[oa]s?|solicitantes? de asilo|visa holders?|on an? (?:[a-z]-?\d[a-z]? |student |tourist |work )?visa|(?:student|tourist|work|h-?1b|h-?2a|f-?1|j-?1|b-?2|u|t) visa|visa de (?:estudiante|turista|trabajo)|con visa|with a visa|work permit|permiso de trabajo|asylum applicants?|pending asylum|asilo pendiente)\b", _OTHER, "status", "other_alien", noun=True),
+    _p(r"\b(?:immigrants?|migrants?|inmigrantes?|migrantes?|aliens?|foreigners?|extranjer[oa]s?|foreign-born people)\b", ALIENS, "status", "alien", noun=True),
+    _p(rf"\b(?:dual (?:{_US} )?(?:citizens?|nationals?|citizenship|nationality)|doble (?:ciudadania|nacionalidad)|both citizenships)\b", CITIZENS, "status", "citizen", noun=True),
+    _p(rf"\b(?:{_US} passports?|pasaportes? (?:estadounidenses?|american[oa]s?|de (?:los )?(?:estados unidos|ee\.? ?uu\.?))|(?:us|u\.s\.) passport card)\b", CITIZENS | _NATIONAL, "document", "us_passport"),
+    _p(rf"\b(?:full |legal |lawful |proud )?(?:{_US}[ -])?citizens?{_OF_US}\b(?!hip)|\busc\b(?! ?(?:§|s\.|sec|\d))|\bciudadan[oa]s?{_OF_US}\b|\b(?:los |las |un |una |soy |es )?estadounidenses?\b(?! (?:gobierno))", CITIZENS, "status", "citizen", noun=True),
+    _p(r"\b(?<!latin )(?<!central )(?<!south )(?<!north )(?<!african )(?<!the )americans\b|\b(?:the )americans\b|\b(?:an|am|i'm|im|is|he's|she's|are|being|born|fellow|every|as an) american\b(?! (?:government|law|laws|court|courts|prison|soil|flag|official|officials|embassy|consulate|company|visa|dream|passport|president|jail|prisons|samoa|samoan|citizen|indian))|\bamerican (?:prisoners?|inmates?|criminals?|kids?|children|child|people|person|man|woman|families|family|veterans?|students?|teens?|journalists?)\b|\b(?:soy|es|son|somos|un|una|los|las|a) american[oa]s?\b", CITIZENS, "status", "citizen", noun=True),
+    _p(r"\b(?:have|has|having|got|tengo|tiene|tienen|con|with|hold|holds) (?:la |my |us |u\.s\. |american )?(?:citizenship|ciudadania)\b|\bmy (?:us |u\.s\. |american )?citizenship\b|\bmi ciudadania\b", CITIZENS, "status", "citizen"),
+)
+
+
+def status_phrases(text: str) -> tuple[StatusPhrase, ...]:
+    """Find what folded ``text`` says of anyone's status, in order, without overlaps."""
+    found: list[StatusPhrase] = []
+    for pattern in _PATTERNS:
+        for m in pattern.regex.finditer(text):
+            if not any(f.start < m.end() and m.start() < f.end for f in found):
+                found.append(
+                    StatusPhrase(m.start(), m.end(), pattern.statuses, pattern.field, pattern.value, pattern.noun)
+                )
+    return tuple(sorted(found, key=lambda phrase: phrase.start))

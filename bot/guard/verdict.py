@@ -1,0 +1,117 @@
+"""From a reading to a verdict and its opening: pure and total."""
+
+from bot.guard.openings import PersonLine, openings
+from bot.guard.reading import Case, Reading
+from bot.guard.rules import STRENGTH, Finding, State, rule_set
+from bot.types import (
+    REMOVAL_LIKE,
+    Action,
+    AnswerKind,
+    Outcome,
+    RuleId,
+    Status,
+    Verdict,
+)
+
+
+def decide(reading: Reading) -> Verdict | None:
+    """Say what the rules say of everything a question puts; None when it is off topic."""
+    if not reading.on_topic:
+        return None
+    rules = rule_set()
+    leading = _leading(reading)
+    also: list[RuleId] = []
+    for case in reading.cases:
+        for state in case.states:
+            also += [f.rule for f in rules.evaluate(state) if f.rule != leading.rule]
+    rule = rules.rules[leading.rule]
+    return Verdict(
+        rule=leading.rule,
+        outcome=leading.outcome,
+        also=tuple(r for r in dict.fromkeys(also) if r != "none"),
+        authorities=rule.authorities,
+        facts=reading.facts,
+        kind="policy" if rule.kind == "policy" else "hard",
+        contested=rule.contested,
+        as_of=rules.as_of,
+    )
+
+
+def opening(reading: Reading, verdict: Verdict | None) -> str:
+    """Give the text that opens the answer; empty when there is no verdict."""
+    if verdict is None:
+        return ""
+    lines = tuple(
+        PersonLine(case.person, found.rule, found.outcome)
+        for case in reading.cases
+        if (found := _strongest(case)) is not None
+    )
+    different = len({(line.rule, line.outcome) for line in lines}) > 1
+    return openings().compose(
+        verdict.rule,
+        verdict.outcome,
+        _leading_action(reading, verdict),
+        verdict.also,
+        lines if different else (),
+        reading.lang,
+    )
+
+
+def answer_kind(reading: Reading, verdict: Verdict | None) -> AnswerKind:
+    """Say whether the act asked about may lawfully be done."""
+    if verdict is None or not reading.yes_no:
+        return "info"
+    action = _leading_action(reading, verdict)
+    if verdict.outcome is Outcome.FORBIDDEN:
+        return "no"
+    if verdict.outcome is Outcome.LAWFUL_BUT_DIFFERENT:
+        return "yes"
+    if verdict.outcome is Outcome.NOT_COVERED:
+        return "info"
+    if verdict.rule == "challenge" and set(reading.actions) <= {Action.REMOVE}:
+        return "yes"
+    if verdict.rule == "loss_of_citizenship" and action is Action.DENATURALIZE:
+        return "yes" if verdict.outcome is Outcome.CONDITIONS else "depends"
+    return "depends"
+
+
+def _leading(reading: Reading) -> Finding:
+    """The strongest finding; several people with different answers make a branch."""
+    found = [f for case in reading.cases if (f := _strongest(case)) is not None]
+    if not found:
+        return Finding("none", Outcome.NOT_COVERED)
+    best = min(found, key=lambda f: STRENGTH[f.outcome])
+    if best.outcome is Outcome.FORBIDDEN and any(f.outcome is not Outcome.FORBIDDEN for f in found):
+        branch = Finding(best.rule, Outcome.BRANCH)
+        return branch if f"{branch.rule}.{branch.outcome}" in openings().blocks else best
+    return best
+
+
+def _strongest(case: Case) -> Finding | None:
+    findings = [rule_set().evaluate(state)[0] for state in case.states]
+    return min(findings, key=lambda f: STRENGTH[f.outcome], default=None)
+
+
+def _leading_action(reading: Reading, verdict: Verdict) -> Action:
+    """The action the leading rule answers, so that its exact text is taken."""
+    met = [
+        state.action
+        for case in reading.cases
+        for state in case.states
+        if any(f.rule == verdict.rule and f.outcome == verdict.outcome for f in rule_set().evaluate(state))
+    ]
+    if not met:
+        met = [state.action for case in reading.cases for state in case.states]
+    if verdict.rule == "challenge":
+        for action in (Action.REMOVE, Action.DENY_REVIEW, Action.DETAIN):
+            if action in met:
+                return action
+    return met[0] if met else Action.OTHER
+
+
+def certainly_alien(reading: Reading) -> bool:
+    """Whether no person the question is about can be a citizen or national."""
+    aliens = {Status.FORMER_CITIZEN, Status.PERMANENT_RESIDENT, Status.OTHER_ALIEN}
+    return bool(reading.cases) and reading.possible <= aliens
+
+

@@ -1,0 +1,217 @@
+"""Build an index beside the one that serves, check it, then switch to it."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from bot.errors import CorpusIndexError, IndexBusy, IndexMissing
+from bot.index.cache import embed_cached
+from bot.index.embed import Embedder, make_embedder
+from bot.index.lexical import build_bm25, save_bm25
+from bot.index.record import passage_line, write_passages
+from bot.index.store import (
+    CODE_VERSION,
+    CURRENT,
+    PASSAGES,
+    VECTORS,
+    Manifest,
+    current_name,
+    file_hashes,
+    index_home,
+    lexical_file,
+    load_files,
+    read_manifest,
+    write_manifest,
+)
+from bot.index.vectors import VectorIndex, rows
+from bot.index.words import LANGS
+from bot.settings import Settings
+from bot.sources.digest import load_digest, passages
+from bot.types import Passage
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage (``embed``, ``write``, ``check``), steps done and steps in all."""
+
+_KEEP = 2
+_UNFINISHED = ".building-"
+_LOCK = ".lock"
+_CACHE = "vectors.sqlite3"
+
+
+def build_index(
+    settings: Settings,
+    progress: Progress,
+    *,
+    extra: Sequence[Passage] = (),
+    embedder: Embedder | None = None,
+) -> Manifest:
+    """Build the index of the digest and switch to it; what serves goes on serving until then.
+
+    Args:
+        settings: where digest and data are, and which model embeds.
+        progress: told how far it is.
+        extra: passages from elsewhere than the digest.
+        embedder: model for passages; the one the settings name if not given.
+
+    Raises:
+        IndexBusy: another process is building.
+        CorpusIndexError: the finished index did not pass its check, or the model failed.
+        CorpusError: the digest cannot be read.
+    """
+    digest = load_digest(settings.corpus_dir)
+    return build_from(
+        (*passages(digest), *extra),
+        digest.hash,
+        settings,
+        progress,
+        embedder=embedder or make_embedder(settings),
+    )
+
+
+def build_from(
+    found: Sequence[Passage],
+    corpus: str,
+    settings: Settings,
+    progress: Progress,
+    *,
+    embedder: Embedder,
+) -> Manifest:
+    """Build the index of these passages and switch to it; see ``build_index``.
+
+    Raises:
+        IndexBusy: another process is building.
+        CorpusIndexError: the finished index did not pass its check, or the model failed.
+    """
+    found = _distinct(found)
+    home = index_home(settings)
+    home.mkdir(parents=True, exist_ok=True)
+    with _only_builder(home):
+        _remove_unfinished(home)
+        name = _fingerprint(found, corpus, embedder)
+        served = _whole(home, name)
+        if served is None:
+            served = _make(found, corpus, name, home, progress, embedder)
+        _switch(home, name)
+        _remove_old(home, name)
+    return served
+
+
+def _make(
+    found: Sequence[Passage],
+    corpus: str,
+    name: str,
+    home: Path,
+    progress: Progress,
+    embedder: Embedder,
+) -> Manifest:
+    work = home / f"{_UNFINISHED}{name}"
+    work.mkdir()
+    all_rows = list(rows(found))
+    vectors = embed_cached(
+        home.parent / _CACHE, embedder, [row.text for row in all_rows], partial(progress, "embed")
+    )
+    write_passages(work / PASSAGES, found)
+    for lang in LANGS:
+        save_bm25(work / lexical_file(lang), build_bm25(found, lang))
+    index = VectorIndex(work / VECTORS, create=True)
+    try:
+        index.add(all_rows, vectors, partial(progress, "write"))
+    finally:
+        index.close()
+    manifest = Manifest(
+        fingerprint=name,
+        corpus=corpus,
+        embedder=embedder.name,
+        dim=embedder.dim,
+        code=CODE_VERSION,
+        passages=len(found),
+        text_rows=sum(row.kind == "text" for row in all_rows),
+        ask_rows=sum(row.kind == "ask" for row in all_rows),
+        files=file_hashes(work),
+    )
+    _check(work, home, manifest)
+    progress("check", 1, 1)
+    write_manifest(work, manifest)
+    shutil.rmtree(home / name, ignore_errors=True)
+    work.replace(home / name)
+    return manifest
+
+
+def _check(work: Path, home: Path, manifest: Manifest) -> None:
+    """Open a copy as a server would: opening the index itself would change it."""
+    copy = home / f"{_UNFINISHED}check"
+    shutil.copytree(work, copy)
+    try:
+        _, _, vectors = load_files(copy, manifest)
+        vectors.close()
+    finally:
+        shutil.rmtree(copy, ignore_errors=True)
+
+
+def _fingerprint(found: Sequence[Passage], corpus: str, embedder: Embedder) -> str:
+    head = f"{corpus}\n{embedder.name}\n{embedder.dim}\n{CODE_VERSION}\n"
+    digest = hashlib.sha256(head.encode())
+    for passage in found:
+        digest.update(passage_line(passage).encode())
+    return digest.hexdigest()[:16]
+
+
+def _distinct(found: Sequence[Passage]) -> tuple[Passage, ...]:
+    return tuple({passage.id: passage for passage in found}.values())
+
+
+def _whole(home: Path, name: str) -> Manifest | None:
+    """Manifest of a finished index that is as it was built, else None."""
+    try:
+        manifest = read_manifest(home / name)
+        return manifest if file_hashes(home / name) == manifest.files else None
+    except (CorpusIndexError, OSError):
+        return None
+
+
+def _switch(home: Path, name: str) -> None:
+    pointer = home / f"{CURRENT}.new"
+    with pointer.open("w", encoding="ascii") as file:
+        file.write(f"{name}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        before = current_name(home)
+    except IndexMissing:
+        before = name
+    pointer.replace(home / CURRENT)
+    if before != name and (home / before).exists():
+        # Age decides which old index is kept: the one that served last.
+        os.utime(home / before)
+
+
+def _remove_old(home: Path, name: str) -> None:
+    others = sorted(
+        (path for path in home.iterdir() if path.is_dir() and path.name != name),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+    for path in others[_KEEP - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _remove_unfinished(home: Path) -> None:
+    for path in home.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def _only_builder(home: Path) -> Iterator[None]:
+    with (home / _LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise IndexBusy(
+                "another process is building the index; wait for it, or stop it and try again"
+            ) from None
+        yield

@@ -1,0 +1,185 @@
+"""The vector index: Chroma, one collection for statements and one for the questions they answer."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import chromadb
+import numpy as np
+from chromadb.config import Settings as ChromaSettings
+
+from bot.errors import CorpusIndexError
+from bot.index.embed import Vectors
+from bot.index.words import LANGS
+from bot.types import Lang, Layer, Passage
+
+Kind = Literal["text", "ask"]
+KINDS: tuple[Kind, ...] = ("text", "ask")
+
+_BATCH = 2000
+_SAMPLE = 24
+_SAME = 0.999
+_HNSW = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One text that has a vector.
+
+    ``place`` is the passage's place in the index, ``number`` tells rows of one passage apart.
+    """
+
+    place: int
+    kind: Kind
+    lang: Lang
+    layer: Layer
+    number: int
+    text: str
+
+    @property
+    def id(self) -> str:
+        """Name of the row in its collection."""
+        return f"{self.place}:{self.lang}:{self.number}"
+
+
+@dataclass(frozen=True)
+class Near:
+    """A passage, by its place, and the best cosine of its rows."""
+
+    place: int
+    cosine: float
+
+
+def rows(passages: Sequence[Passage]) -> Iterator[Row]:
+    """All texts of the passages that are searched by likeness, each under its section's name."""
+    for place, passage in enumerate(passages):
+        for lang in LANGS:
+            title = passage.title[lang]
+            text = passage.text[lang]
+            if text:
+                headed = f"{title}. {text}" if title else text
+                yield Row(place, "text", lang, passage.layer, 0, headed)
+            for number, question in enumerate(passage.ask[lang]):
+                yield Row(place, "ask", lang, passage.layer, number, question)
+
+
+class VectorIndex:
+    """A directory with both collections. One process at a time may have it open.
+
+    Raises:
+        CorpusIndexError: the directory is no index or is damaged.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self._client = chromadb.PersistentClient(
+            str(path), settings=ChromaSettings(anonymized_telemetry=False)
+        )
+        try:
+            self._collections = {kind: self._collection(kind, create=create) for kind in KINDS}
+        # Chroma raises errors of its own, of its Rust half and of sqlite for the same cause.
+        except Exception as error:
+            self._client.close()
+            raise _damaged(error) from error
+
+    def add(
+        self, found: Sequence[Row], vectors: Vectors, progress: Callable[[int, int], None]
+    ) -> None:
+        """Add rows with their vectors, calling ``progress(rows done, rows in all)``."""
+        done = 0
+        for kind in KINDS:
+            places = [i for i, row in enumerate(found) if row.kind == kind]
+            for start in range(0, len(places), _BATCH):
+                batch = places[start : start + _BATCH]
+                self._collections[kind].add(
+                    ids=[found[i].id for i in batch],
+                    embeddings=vectors[batch],
+                    metadatas=[{"lang": found[i].lang, "layer": found[i].layer} for i in batch],
+                )
+                done += len(batch)
+                progress(done, len(found))
+
+    def count(self, kind: Kind) -> int:
+        """Count the rows of one collection."""
+        try:
+            return int(self._collections[kind].count())
+        except Exception as error:
+            raise _damaged(error) from error
+
+    def nearest(
+        self, kind: Kind, vector: Vectors, limit: int, layers: frozenset[Layer] | None = None
+    ) -> tuple[Near, ...]:
+        """Passages by the best cosine of their rows, best first; ties by place.
+
+        Args:
+            kind: which rows to search.
+            vector: one row.
+            limit: how many rows are looked at; passages are fewer.
+            layers: only passages of these layers; None for all.
+
+        Raises:
+            CorpusIndexError: the index is damaged.
+        """
+        where: dict[str, Any] | None = {"layer": {"$in": sorted(layers)}} if layers else None
+        try:
+            found = self._collections[kind].query(
+                query_embeddings=vector, n_results=limit, where=where, include=["distances"]
+            )
+        except Exception as error:
+            raise _damaged(error) from error
+        distances = found["distances"] or [[]]
+        best: dict[int, float] = {}
+        for row, distance in zip(found["ids"][0], distances[0], strict=True):
+            place = int(row.split(":", 1)[0])
+            best[place] = max(best.get(place, -1.0), 1.0 - distance)
+        order = sorted(best.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(Near(place, cosine) for place, cosine in order)
+
+    def check(self, counts: Mapping[Kind, int], dim: int) -> None:
+        """Check the counts, and that a sample of rows finds itself.
+
+        Raises:
+            CorpusIndexError: the index does not hold what it should.
+        """
+        for kind in KINDS:
+            have = self.count(kind)
+            if have != counts[kind]:
+                raise CorpusIndexError(
+                    f"the index has {have} {kind} rows instead of {counts[kind]};"
+                    " run `habeas corpus build`"
+                )
+            if have:
+                self._check_sample(kind, have, dim)
+
+    def close(self) -> None:
+        """Let go of the directory."""
+        self._client.close()
+
+    def _check_sample(self, kind: Kind, have: int, dim: int) -> None:
+        step = max(1, have // _SAMPLE)
+        collection = self._collections[kind]
+        try:
+            for offset in range(0, have, step):
+                got = collection.get(limit=1, offset=offset, include=["embeddings"])
+                vector = np.asarray(got["embeddings"], np.float32)
+                if vector.shape != (1, dim):
+                    raise CorpusIndexError(f"vectors have shape {vector.shape}, not (1, {dim})")
+                near = collection.query(
+                    query_embeddings=vector, n_results=1, include=["distances"]
+                )
+                # A row of the same text may come before the row itself: likeness is what counts.
+                if not near["distances"] or 1.0 - near["distances"][0][0] < _SAME:
+                    raise CorpusIndexError(f"row {got['ids'][0]} does not find itself")
+        except Exception as error:
+            raise _damaged(error) from error
+
+    def _collection(self, kind: Kind, *, create: bool) -> chromadb.Collection:
+        if create:
+            return self._client.create_collection(
+                kind, embedding_function=None, configuration={"hnsw": _HNSW}  # type: ignore[typeddict-item]
+            )
+        return self._client.get_collection(kind, embedding_function=None)
+
+
+def _damaged(error: Exception) -> CorpusIndexError:
+    return CorpusIndexError(f"the index is damaged ({error}); run `habeas corpus build`")

@@ -1,0 +1,41 @@
+"""Weighted reciprocal rank fusion."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.types import Arm
+
+_K = 20
+"""How much the first ranks count: smaller is steeper."""
+
+
+@dataclass(frozen=True)
+class Vote:
+    """One arm's ranking of passages, by their places in the index, best first."""
+
+    arm: Arm
+    weight: float
+    places: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Fused:
+    """A passage after fusion, with the arms that found it in the order they voted."""
+
+    place: int
+    score: float
+    arms: tuple[Arm, ...]
+
+
+def fuse(votes: Iterable[Vote]) -> tuple[Fused, ...]:
+    """Add up weight / (k + rank) over all votes; best first, ties by place."""
+    scores: dict[int, float] = {}
+    arms: dict[int, dict[Arm, None]] = {}
+    for vote in votes:
+        if vote.weight <= 0:
+            continue
+        for rank, place in enumerate(vote.places, 1):
+            scores[place] = scores.get(place, 0.0) + vote.weight / (_K + rank)
+            arms.setdefault(place, {})[vote.arm] = None
+    order = sorted(scores, key=lambda place: (-scores[place], place))
+    return tuple(Fused(place, scores[place], tuple(arms[place])) for place in order)

@@ -1,0 +1,128 @@
+"""The lexicon: lay words to the law's words, English and Spanish."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.errors import CorpusError
+from bot.index.words import LANGS, is_stop, plain_words, stem, terms
+from bot.types import Lang
+
+LEXICON_FILE = "lexicon.toml"
+_GAP = 1
+"""Words that may stand between two words of a phrase."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What people say and what the law says, in each language; stems in order."""
+
+    lay: Mapping[Lang, tuple[tuple[str, ...], ...]]
+    law: Mapping[Lang, tuple[tuple[str, ...], ...]]
+
+
+@dataclass(frozen=True)
+class Widening:
+    """What the lexicon adds to a query.
+
+    ``terms`` are the law's stems in each language, ``read`` the places of the query's words that
+    an entry covers.
+    """
+
+    terms: Mapping[Lang, frozenset[str]]
+    read: Mapping[Lang, frozenset[int]]
+
+
+class Lexicon:
+    """Entries, found by the first word of each lay phrase."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = tuple(entries)
+        self._first: dict[Lang, dict[str, list[tuple[tuple[str, ...], Entry]]]] = {
+            lang: {} for lang in LANGS
+        }
+        for entry in entries:
+            for lang in LANGS:
+                for phrase in entry.lay[lang]:
+                    self._first[lang].setdefault(phrase[0], []).append((phrase, entry))
+
+    def widen(self, query: str) -> Widening:
+        """Look up every phrase of a query, in both languages: people mix them."""
+        words = plain_words(query)
+        added: dict[Lang, set[str]] = {lang: set() for lang in LANGS}
+        read: dict[Lang, set[int]] = {lang: set() for lang in LANGS}
+        for lang in LANGS:
+            stems = [stem(word, lang) for word in words]
+            for places, entry in self._matches(stems, lang):
+                read[lang].update(places)
+                for target in LANGS:
+                    for phrase in entry.law[target]:
+                        added[target].update(phrase)
+        return Widening(
+            {lang: frozenset(found) for lang, found in added.items()},
+            {lang: frozenset(found) for lang, found in read.items()},
+        )
+
+    def _matches(
+        self, stems: Sequence[str], lang: Lang
+    ) -> Iterator[tuple[tuple[int, ...], Entry]]:
+        for start, first in enumerate(stems):
+            for phrase, entry in self._first[lang].get(first, ()):
+                places = _follow(stems, start, phrase)
+                if places:
+                    yield places, entry
+
+
+def load_lexicon(corpus_dir: Path) -> Lexicon:
+    """Read ``lexicon.toml`` of a corpus directory.
+
+    Raises:
+        CorpusError: the file is missing or malformed.
+    """
+    path = corpus_dir / LEXICON_FILE
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Lexicon([_entry(entry) for entry in data["entry"]])
+    except OSError as error:
+        raise CorpusError(f"cannot be read ({error.strerror})", path=path) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+        raise CorpusError(
+            f"is malformed ({error}); an entry needs lay.en, lay.es, law.en and law.es,"
+            " each a list of phrases",
+            path=path,
+        ) from None
+
+
+def _entry(data: Mapping[str, Any]) -> Entry:
+    return Entry(
+        {lang: tuple(_lay(phrase, lang) for phrase in data["lay"][lang]) for lang in LANGS},
+        {lang: tuple(_law(phrase, lang) for phrase in data["law"][lang]) for lang in LANGS},
+    )
+
+
+def _lay(phrase: str, lang: Lang) -> tuple[str, ...]:
+    words = plain_words(phrase)
+    # A small word alone would match nearly every question.
+    if not words or all(is_stop(word, lang) for word in words):
+        raise ValueError(f"{phrase!r} has no word that says anything")
+    return tuple(stem(word, lang) for word in words)
+
+
+def _law(phrase: str, lang: Lang) -> tuple[str, ...]:
+    found = tuple(terms(phrase, lang))
+    if not found:
+        raise ValueError(f"{phrase!r} has no word that says anything")
+    return found
+
+
+def _follow(stems: Sequence[str], start: int, phrase: Sequence[str]) -> tuple[int, ...]:
+    places = [start]
+    for word in phrase[1:]:
+        window = range(places[-1] + 1, min(places[-1] + 2 + _GAP, len(stems)))
+        place = next((at for at in window if stems[at] == word), None)
+        if place is None:
+            return ()
+        places.append(place)
+    return tuple(places)

@@ -1,0 +1,204 @@
+"""Search: every arm votes, votes are fused, cited provisions come first."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.index.store import OpenIndex
+from bot.index.words import LANGS, is_stop, plain_words
+from bot.retrieve.arms import Arms
+from bot.retrieve.fuse import Fused, Vote, fuse
+from bot.retrieve.lexicon import Lexicon
+from bot.types import Arm, Authority, Hit, Lang, Layer
+
+Cited = Callable[[str], Sequence[Authority]]
+"""Finds the authorities a text cites, in order."""
+
+_SHORT = 3
+"""A question with at most this many words that carry meaning leans on what was said before."""
+_EARLIER_WEIGHT = 0.6
+_EARLIER_TURNS = 2
+_OPENERS = (
+    "and ", "but ", "so ", "what about", "how about", "what if", "then ", "or ", "why", "also ",
+    "y ", "¿y ", "pero ", "entonces", "¿entonces", "o sea", "¿y si", "y si", "también ", "por qué",
+)  # fmt: skip
+_LINKED = 3
+_SEE_WEIGHT = 0.25
+_CITED_AHEAD = 3
+"""Passages of one cited provision that go ahead when the question is about more than it."""
+_BARE = 3
+"""Words beside a citation up to which the citation is all that is asked for."""
+
+
+@dataclass(frozen=True)
+class Found(Hit):
+    """A hit with the best cosine of any passage to the question, the same for all its hits."""
+
+    likeness: float = 0.0
+
+
+class Retriever:
+    """Search over one open index; safe to share between threads."""
+
+    def __init__(self, index: OpenIndex, lexicon: Lexicon, cited: Cited) -> None:
+        self.index = index
+        self._arms = Arms(index, lexicon)
+        self._cited = cited
+        self._below = _places_below(index)
+
+    def search(
+        self,
+        query: str,
+        lang: Lang | None,
+        k: int,
+        history: Sequence[str] = (),
+        *,
+        layers: frozenset[Layer] | None = None,
+        arms: frozenset[Arm] | None = None,
+    ) -> tuple[Found, ...]:
+        """Find the passages that answer a question, best first, each authority once.
+
+        Args:
+            query: the question.
+            lang: language of the page; None if unknown. Questions in the other are read too.
+            k: most hits to return.
+            history: what the person said before, oldest first; used when the question is elliptic.
+            layers: only passages of these layers; None for all.
+            arms: only these arms vote; None for all.
+
+        Raises:
+            CorpusIndexError: the index or the embedding model failed.
+        """
+        votes: list[Vote] = []
+        likeness = 0.0
+        for text, weight in _with_earlier(query, history):
+            ballot = self._arms.ballot(text, lang, layers)
+            votes += [Vote(v.arm, v.weight * weight, v.places) for v in ballot.votes]
+            likeness = max(likeness, ballot.likeness.text, ballot.likeness.ask)
+        if arms is not None:
+            votes = [vote for vote in votes if vote.arm in arms]
+        if arms is None or "see" in arms:
+            votes.append(self._linked(fuse(votes), layers))
+        fused = fuse(votes)
+        ahead = self._ahead(query, fused, k, layers) if arms is None or "citation" in arms else ()
+        order = self._each_authority_once((*ahead, *fused))[:k]
+        return tuple(
+            Found(self.index.passages[found.place], found.score, found.arms, likeness)
+            for found in order
+        )
+
+    def confidence(self, hits: Sequence[Hit]) -> float:
+        """How sure it is that the corpus has an answer, 0 to 1; below ``ABSTAIN`` it has none."""
+        if not hits:
+            return 0.0
+        if any("citation" in hit.arms for hit in hits):
+            return 1.0
+        return max((hit.likeness for hit in hits if isinstance(hit, Found)), default=0.0)
+
+    def _ahead(
+        self, query: str, fused: Sequence[Fused], k: int, layers: frozenset[Layer] | None
+    ) -> tuple[Fused, ...]:
+        cited = tuple(dict.fromkeys(self._cited(query)))
+        if not cited:
+            return ()
+        by_place = {found.place: found for found in fused}
+        bare = _is_bare(query)
+        taken: dict[int, None] = {}
+        for authority in cited:
+            places = [p for p in self._places(authority) if self._allowed(p, layers)]
+            if not bare:
+                places.sort(key=lambda p: -by_place[p].score if p in by_place else 0.0)
+                places = places[:_CITED_AHEAD]
+            taken.update(dict.fromkeys(places[:k]))
+        top = fused[0].score if fused else 0.0
+        return tuple(
+            Fused(
+                place,
+                top + 1.0 - rank * 1e-3,
+                ("citation", *(by_place[place].arms if place in by_place else ())),
+            )
+            for rank, place in enumerate(taken)
+        )
+
+    def _places(self, authority: Authority) -> tuple[int, ...]:
+        """Passages of a provision; where none is as deep as the citation, those it is part of."""
+        path = authority.path
+        while path:
+            found = self._below.get(path, ())
+            if found:
+                exact = [p for p in found if self.index.passages[p].authority.path == path]
+                return tuple(found) if path == authority.path else tuple(exact or found)
+            if path == authority.unit.path:
+                break
+            path = path.rpartition("/")[0]
+        return ()
+
+    def _linked(self, fused: Sequence[Fused], layers: frozenset[Layer] | None) -> Vote:
+        targets = [
+            place
+            for found in fused[:_LINKED]
+            for authority in self.index.passages[found.place].see
+            for place in self._places(authority)[:1]
+            if self._allowed(place, layers)
+        ]
+        return Vote("see", _SEE_WEIGHT, tuple(dict.fromkeys(targets)))
+
+    def _allowed(self, place: int, layers: frozenset[Layer] | None) -> bool:
+        return layers is None or self.index.passages[place].layer in layers
+
+    def _each_authority_once(self, fused: Iterable[Fused]) -> list[Fused]:
+        """First the best passage of each authority, then what else there is."""
+        first: dict[str, Fused] = {}
+        more: dict[int, Fused] = {}
+        seen: set[int] = set()
+        for found in fused:
+            if found.place in seen:
+                continue
+            seen.add(found.place)
+            path = self.index.passages[found.place].authority.path
+            if path in first:
+                more[found.place] = found
+            else:
+                first[path] = found
+        return [*first.values(), *more.values()]
+
+
+def _places_below(index: OpenIndex) -> Mapping[str, Sequence[int]]:
+    below: dict[str, list[int]] = {}
+    for place, passage in enumerate(index.passages):
+        path = passage.authority.path
+        stop = passage.authority.unit.path
+        while True:
+            below.setdefault(path, []).append(place)
+            if path == stop:
+                break
+            path = path.rpartition("/")[0]
+    return below
+
+
+def _with_earlier(query: str, history: Sequence[str]) -> list[tuple[str, float]]:
+    """The question, and where it is elliptic the same after each of the last turns."""
+    if not history or not _is_elliptic(query):
+        return [(query, 1.0)]
+    earlier = [turn for turn in history[-_EARLIER_TURNS:] if turn.strip()]
+    return [
+        (query, 1.0),
+        *(
+            (f"{turn} {query}", _EARLIER_WEIGHT / age)
+            for age, turn in enumerate(reversed(earlier), 1)
+        ),
+    ]
+
+
+def _is_elliptic(query: str) -> bool:
+    low = query.strip().lower()
+    return low.startswith(_OPENERS) or len(_meaning(query)) <= _SHORT
+
+
+def _meaning(text: str) -> list[str]:
+    return [w for w in plain_words(text) if not any(is_stop(w, lang) for lang in LANGS)]
+
+
+def _is_bare(query: str) -> bool:
+    words = [word for word in _meaning(query) if word.isalpha() and len(word) > math.sqrt(10)]
+    return len(words) <= _BARE

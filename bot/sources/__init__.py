@@ -1,0 +1,1 @@
+"""Where the law comes from: the digest we wrote and official text at hand."""

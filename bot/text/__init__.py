@@ -1,0 +1,1 @@
+"""Plain functions on strings: no state, no I/O."""

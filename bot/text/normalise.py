@@ -1,0 +1,192 @@
+"""Fold text for matching: what a reader would see, in plain lower-case ASCII, with a way back.
+
+Folding can only lose detail, never invent a word, and the original is what is shown. Decoded
+views are extra readings for the topic and the screen; no fact is ever taken from them.
+"""
+
+import base64
+import binascii
+import codecs
+import html
+import re
+import unicodedata
+import urllib.parse
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+MAX_FOLD_CHARS = 200_000
+_DECODE_BYTES = 4096
+_DECODE_DEPTH = 2
+
+# Letters that look like Latin ones in the fonts people read; NFKC leaves them alone.
+_LOOKALIKES = {
+    **dict(zip("авекмнорстухіјѕԁԛԝɡ", "abekmhopctyxijsdqwg", strict=True)),
+    **dict(zip("αβεικνορτυχϲ", "abeiknoptuxc", strict=True)),
+    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abezhikmnoptyx", strict=True)),
+    **dict(zip("АВЕКМНОРСТУХІЈЅ", "abekmhopctyxijs", strict=True)),
+    **dict(zip("ıȷłøđħŧ", "ijlodht", strict=True)),
+    **dict(zip("‘’‚‛′＇`´“”„‟″", "''''''''\"\"\"\"\"", strict=True)),
+    **dict(zip("‐‑‒–—―−", "-------", strict=True)),
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+}
+_LEET = str.maketrans("01345789@$!|+€", "oleastbgasiite")
+_LEET_TOKEN = re.compile(r"[a-z0-9@$!|+€]{4,24}")
+_WORTH_FOLDING = re.compile(
+    r"deport|citizen|ciudadan|prison|carcel|remov|expel|expuls|banish|exile|cecot|salvador"
+    r"|tortur|denatural|desnatural|american|passport|president|illegal|ilegal"
+)
+_SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9@$][ .\-_*·]{1,2}){3,}[a-z0-9@$](?![a-z0-9])")
+_DOTTED = re.compile(r"(?<![a-z0-9])(?:[a-z]\.){2,}|(?<![a-z])ee\. ?uu\.?")
+_INNER = re.compile(r"(?<=[a-z])[\-*_.·~/\\]{1,2}(?=[a-z])")
+_TAG = re.compile(r"<[^<>]{0,200}>")
+_MARKDOWN = re.compile(r"(?<![a-z0-9])[*_`~]{1,3}|[*_`~]{1,3}(?![a-z0-9])|(?<=[a-z])[*`~]{2,3}(?=[a-z])")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,10});")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{16,}={0,2}")
+_HEX = re.compile(r"(?:(?:0x|\\x)?[0-9a-fA-F]{2}[ ,:]?){8,}")
+_PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Folded text and, for each of its characters, the index it came from."""
+
+    text: str
+    origin: tuple[int, ...]
+    size: int
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Give the span of the original that a span of the folded text came from."""
+        if start >= end:
+            at = self.origin[start] if start < len(self.origin) else self.size
+            return (at, at)
+        return (self.origin[start], self.origin[end - 1] + 1)
+
+
+def fold(text: str) -> Folded:
+    """Fold ``text`` (at most ``MAX_FOLD_CHARS`` of it) to plain lower-case ASCII-like text."""
+    text = text[:MAX_FOLD_CHARS]
+    chars: list[str] = []
+    origin: list[int] = []
+    for at, source in _pieces(text):
+        for char in _fold_char(source):
+            chars.append(char)
+            origin.append(at)
+    folded = Folded("".join(chars), tuple(origin), len(text))
+    folded = _replace(folded, _TAG, _untag)
+    folded = _replace(folded, _MARKDOWN, lambda _: "")
+    folded = _replace(folded, _SPACED, lambda m: re.sub(r"[ .\-_*·]", "", m[0]))
+    folded = _replace(folded, _DOTTED, lambda m: re.sub(r"[. ]", "", m[0]))
+    return _replace(folded, _LEET_TOKEN, _unleet)
+
+
+def views(text: str) -> tuple[str, ...]:
+    """Give other readings of ``text``: inner marks dropped, and bounded decodings of parts of it."""
+    base = fold(text).text
+    found = {_INNER.sub("", base), base.replace("\n", " ")}
+    for decoded in _decodings(text[:MAX_FOLD_CHARS], _DECODE_DEPTH):
+        found.add(fold(decoded).text)
+    found.discard(base)
+    return tuple(sorted(found))
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    at = 0
+    for entity in _ENTITY.finditer(text):
+        for i in range(at, entity.start()):
+            yield i, text[i]
+        for char in html.unescape(entity[0]):
+            yield entity.start(), char
+        at = entity.end()
+    for i in range(at, len(text)):
+        yield i, text[i]
+
+
+def _fold_char(char: str) -> str:
+    if char < "\x7f":
+        return char.lower() if char >= " " or char in "\n\t" else ""
+    if char in _LOOKALIKES:
+        return _LOOKALIKES[char]
+    out = []
+    for part in unicodedata.normalize("NFKD", char):
+        kind = unicodedata.category(part)
+        if kind in {"Mn", "Me", "Cf", "Cc", "Cs", "So", "Sk"}:
+            continue
+        low = part.lower()
+        out.append(" " if kind.startswith("Z") else _LOOKALIKES.get(part, _LOOKALIKES.get(low, low)))
+    return "".join(out)
+
+
+def _replace(folded: Folded, pattern: re.Pattern[str], into: Callable[[re.Match[str]], str]) -> Folded:
+    if not pattern.search(folded.text):
+        return folded
+    text: list[str] = []
+    origin: list[int] = []
+    at = 0
+    for match in pattern.finditer(folded.text):
+        new = into(match)
+        if new == match[0]:
+            continue
+        text.append(folded.text[at : match.start()])
+        origin.extend(folded.origin[at : match.start()])
+        last = match.end() - match.start() - 1
+        text.append(new)
+        origin.extend(
+            folded.origin[match.start() + round(i * last / max(1, len(new) - 1))]
+            for i in range(len(new))
+        )
+        at = match.end()
+    text.append(folded.text[at:])
+    origin.extend(folded.origin[at:])
+    return Folded("".join(text), tuple(origin), folded.size)
+
+
+def _untag(match: re.Match[str]) -> str:
+    before, after = match.string[max(0, match.start() - 1) : match.start()], match.string[match.end() : match.end() + 1]
+    return "" if before.isalnum() and after.isalnum() else " "
+
+
+def _unleet(match: re.Match[str]) -> str:
+    token = match[0]
+    if token.isalpha() or not any(c.isalpha() for c in token):
+        return token
+    plain = token.translate(_LEET)
+    return plain if _WORTH_FOLDING.search(plain) else token
+
+
+def _decodings(text: str, depth: int) -> Iterator[str]:
+    if depth == 0:
+        return
+    seen: list[str] = []
+    if _PERCENT.search(text):
+        seen.append(urllib.parse.unquote(text, errors="ignore"))
+    for match in _BASE64.finditer(text):
+        seen.extend(_readable(_unbase64(match[0][:_DECODE_BYTES])))
+    for match in _HEX.finditer(text):
+        digits = re.sub(r"0x|\\x|[^0-9a-fA-F]", "", match[0])[:_DECODE_BYTES]
+        seen.extend(_readable(bytes.fromhex(digits[: len(digits) // 2 * 2])))
+    if depth == _DECODE_DEPTH:
+        seen.append(codecs.decode(text[:_DECODE_BYTES], "rot13"))
+        seen.append(text[:_DECODE_BYTES][::-1])
+    for one in seen[:32]:
+        yield one
+        yield from _decodings(one[:_DECODE_BYTES], depth - 1)
+
+
+def _unbase64(chunk: str) -> bytes:
+    chunk = chunk.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        return base64.b64decode(chunk[: len(chunk) // 4 * 4])
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _readable(raw: bytes) -> list[str]:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return []
+    return [text] if len(text) >= 6 and sum(c.isprintable() for c in text) > 0.9 * len(text) else []
+
+

@@ -1,0 +1,321 @@
+"""Recall of retrieval on the development questions: ``python -m evals.retrieval``.
+
+Prints recall at 1, 5 and 10 for the whole search, for each arm alone and for a naive stack (text cut
+every 1,000 characters, one dense search, Chroma's default distance), by language and kind of question,
+then how well confidence tells questions of the field from others. Questions whose authorities are
+not in the corpus are left out and counted.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import chromadb
+import numpy as np
+from chromadb.config import Settings as ChromaSettings
+
+from bot.index.build import build_from
+from bot.index.embed import Embedder, make_embedder
+from bot.index.store import open_index
+from bot.index.words import LANGS
+from bot.retrieve.retriever import ABSTAIN, Retriever, make_retriever
+from bot.settings import Settings, load_settings
+from bot.sources.digest import Digest, known_paths, load_digest, passages, read_corpus
+from bot.types import Arm, Authority, Lang, Passage
+
+QUESTIONS = Path(__file__).resolve().parent.parent / "tests" / "data" / "retrieval_dev.jsonl"
+DEPTHS = (1, 5, 10)
+_CHUNK = 1000
+_MIN_TAIL = 200
+_ARMS: Mapping[str, frozenset[Arm] | None] = {
+    "all": None,
+    "citation": frozenset({"citation"}),
+    "lexical": frozenset({"lexical"}),
+    "dense": frozenset({"dense"}),
+    "questions": frozenset({"questions"}),
+}
+
+OUT_OF_SCOPE: tuple[tuple[Lang, str], ...] = (
+    ("en", "How do I make sourdough bread rise faster?"),
+    ("en", "What is the standard deduction on my federal taxes this year?"),
+    ("en", "My landlord won't return my security deposit"),
+    ("en", "How do I file for divorce in Ohio and who gets the house?"),
+    ("en", "What does the German Civil Code say about rental contracts?"),
+    ("en", "Which laptop should I buy for video editing?"),
+    ("en", "My doctor left a sponge inside me, can I sue for malpractice?"),
+    ("en", "Write me a poem about the sea"),
+    ("en", "How do I contest a speeding ticket?"),
+    ("en", "What is the capital of Mongolia?"),
+    ("en", "Can my boss fire me for being late?"),
+    ("en", "How do I register a trademark for my band?"),
+    ("en", "What time does the pharmacy close on Sunday?"),
+    ("en", "My neighbor's dog barks all night, what can I do?"),
+    ("en", "How do I set up a will and leave my house to my kids?"),
+    ("en", "What is the tax treaty between France and Canada?"),
+    ("en", "How do I fix a leaking faucet?"),
+    ("en", "Is bankruptcy chapter 7 or chapter 13 better for me?"),
+    ("en", "Explain quantum entanglement simply"),
+    ("en", "Who won the World Cup in 2014?"),
+    ("en", "How much child support do I have to pay?"),
+    ("en", "Can I return a used car under the lemon law?"),
+    ("en", "How do I get a work visa for Australia?"),
+    ("en", "What vaccines does my cat need?"),
+    ("es", "¿Cómo hago un buen arroz con pollo?"),
+    ("es", "¿Cuánto debo pagar de impuestos por mi negocio?"),
+    ("es", "Quiero divorciarme, ¿quién se queda con la casa?"),
+    ("es", "¿Qué dice el código civil alemán sobre el alquiler?"),
+    ("es", "Mi casero no me devuelve el depósito"),
+    ("es", "¿Cómo arreglo una llanta ponchada?"),
+    ("es", "¿Cuál es la mejor marca de celular?"),
+    ("es", "Me multaron por exceso de velocidad, ¿cómo lo peleo?"),
+    ("es", "¿Qué película me recomiendas para el fin de semana?"),
+    ("es", "¿Cuánto tengo que pagar de pensión alimenticia?"),
+    ("es", "¿Cómo saco mi licencia de conducir?"),
+    ("es", "Ayúdame con la tarea de matemáticas"),
+    ("es", "¿Cómo pido la nacionalidad española por mi abuelo?"),
+    ("es", "Me duele la espalda, ¿qué pastilla tomo?"),
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question and the authorities that decide it; any of them counts."""
+
+    id: str
+    lang: Lang
+    type: str
+    q: str
+    controlling: tuple[Authority, ...]
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """Rank of the first controlling authority for each question; 0 where it was not found."""
+
+    questions: tuple[Question, ...]
+    ranks: tuple[int, ...]
+
+    def recall(self, depth: int, lang: Lang, kinds: frozenset[str]) -> str:
+        """Share found down to a depth, with its counts."""
+        found = [
+            0 < rank <= depth
+            for question, rank in zip(self.questions, self.ranks, strict=True)
+            if question.lang == lang and question.type in kinds
+        ]
+        return f"{sum(found) / len(found):.2f}" if found else "-"
+
+
+def read_questions(path: Path) -> tuple[Question, ...]:
+    """Read the development questions."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return tuple(
+        Question(
+            line["id"], line["lang"], line["type"], line["q"],
+            tuple(Authority(a) for a in line["controlling"]),
+        )
+        for line in map(json.loads, lines)
+    )  # fmt: skip
+
+
+def counts_as(hit: Authority, gold: Authority) -> bool:
+    """Whether a hit is the controlling authority, at the grain of section and first subsection."""
+    if hit.unit != gold.unit:
+        return False
+    return not gold.pinpoint or hit.pinpoint.split("/")[0] in ("", gold.pinpoint.split("/")[0])
+
+
+def grain(authority: Authority) -> str:
+    """Name of section and first subsection."""
+    first = authority.pinpoint.split("/")[0]
+    return f"{authority.unit}/{first}" if first else authority.unit.path
+
+
+def rank_of(question: Question, found: Sequence[frozenset[Authority]]) -> int:
+    """Rank of the first hit that counts, among distinct grains; 0 where none does."""
+    seen: dict[frozenset[str], None] = {}
+    for authorities in found:
+        seen[frozenset(map(grain, authorities))] = None
+        if any(counts_as(hit, gold) for hit in authorities for gold in question.controlling):
+            return len(seen)
+    return 0
+
+
+def readable_digest(corpus_dir: Path) -> Digest:
+    """Read the digest, leaving out files that cannot be read and saying which."""
+    readings = read_corpus(corpus_dir)
+    for reading in readings:
+        if reading.problems:
+            print(f"left out: {reading.problems[0]}", file=sys.stderr)
+    sections = tuple(r.section for r in readings if r.section is not None and not r.problems)
+    return Digest(sections, known_paths(sections), "lenient")
+
+
+def search_ranks(
+    retriever: Retriever, questions: Sequence[Question], arms: frozenset[Arm] | None
+) -> Ranks:
+    """Ranks by our search."""
+    ranks = []
+    for question in questions:
+        hits = retriever.search(question.q, question.lang, 40, arms=arms)
+        ranks.append(rank_of(question, [frozenset({hit.passage.authority}) for hit in hits]))
+    return Ranks(tuple(questions), tuple(ranks))
+
+
+def naive_ranks(
+    found: Sequence[Passage], questions: Sequence[Question], embedder: Embedder, directory: Path
+) -> Ranks:
+    """Ranks by the naive stack; a chunk counts as every authority it has words of."""
+    chunks: list[tuple[str, frozenset[Authority]]] = []
+    units: dict[Authority, list[Passage]] = {}
+    for passage in found:
+        units.setdefault(passage.authority.unit, []).append(passage)
+    for members in units.values():
+        for lang in LANGS:
+            chunks += _chunks(members, lang)
+    client = chromadb.PersistentClient(
+        str(directory), settings=ChromaSettings(anonymized_telemetry=False)
+    )
+    collection = client.create_collection("naive", embedding_function=None)
+    vectors = embedder.embed_passages([text for text, _ in chunks])
+    for start in range(0, len(chunks), 2000):
+        ids = [str(i) for i in range(start, min(start + 2000, len(chunks)))]
+        collection.add(ids=ids, embeddings=vectors[start : start + 2000])
+    ranks = []
+    for question in questions:
+        got = collection.query(
+            query_embeddings=embedder.embed_queries([question.q]), n_results=min(40, len(chunks))
+        )
+        ranks.append(rank_of(question, [chunks[int(name)][1] for name in got["ids"][0]]))
+    client.close()
+    return Ranks(tuple(questions), tuple(ranks))
+
+
+def _chunks(members: Sequence[Passage], lang: Lang) -> list[tuple[str, frozenset[Authority]]]:
+    """Cut one section's text at the sentence end nearest to every 1,000 characters."""
+    whole = "\n".join(passage.text[lang] for passage in members)
+    ends: list[tuple[int, Authority]] = []
+    at = 0
+    for passage in members:
+        at += len(passage.text[lang]) + 1
+        ends.append((at, passage.authority))
+    found = []
+    start = 0
+    while start < len(whole):
+        stop = min(start + _CHUNK, len(whole))
+        if stop < len(whole):
+            cut = max(whole.rfind("\n", start, stop), whole.rfind(". ", start, stop))
+            stop = cut + 1 if cut > start + _MIN_TAIL else stop
+        begins = [0, *(end for end, _ in ends)]
+        covered = frozenset(
+            authority
+            for begin, (end, authority) in zip(begins, ends, strict=False)
+            if begin < stop and end > start
+        )
+        found.append((whole[start:stop], covered))
+        start = stop
+    return found
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m evals.retrieval", description=__doc__)
+    parser.add_argument("--lenient", action="store_true", help="leave out files with defects")
+    parser.add_argument("--misses", action="store_true", help="list questions not in the first 5")
+    options = parser.parse_args(argv)
+    settings = load_settings()
+    digest = (readable_digest if options.lenient else load_digest)(settings.corpus_dir)
+    embedder = make_embedder(settings)
+    with tempfile.TemporaryDirectory() as scratch:
+        own = settings.model_copy(update={"data_dir": Path(scratch)})
+        _measure(own, digest, embedder, show_misses=options.misses)
+    return 0
+
+
+def _measure(
+    settings: Settings, digest: Digest, embedder: Embedder, *, show_misses: bool
+) -> None:
+    found = passages(digest)
+    start = time.perf_counter()
+    build_from(found, digest.hash, settings, _quiet, embedder=embedder)
+    print(f"{len(found)} passages, {embedder.name}; built in {time.perf_counter() - start:.1f} s")
+    index = open_index(settings, corpus=digest.hash, embedder=embedder)
+    retriever = make_retriever(settings, digest, index)
+    questions = _answerable(read_questions(QUESTIONS), found)
+    print(f"{'':12}" + "".join(f"{c:>22}" for c in ("en", "es", "citations en", "citations es")))
+    print(f"{'':12}" + f"{'R@1   R@5  R@10':>22}" * 4)
+    for name, arms in _ARMS.items():
+        ranks = search_ranks(retriever, questions, arms)
+        _print_row(name, ranks)
+        if name == "all" and show_misses:
+            _print_misses(ranks, retriever)
+    _print_row("naive", naive_ranks(found, questions, embedder, settings.data_dir / "naive"))
+    _print_confidence(retriever, questions)
+    _print_speed(retriever, questions)
+    index.close()
+
+
+def _answerable(questions: Sequence[Question], found: Sequence[Passage]) -> tuple[Question, ...]:
+    kept = tuple(
+        question
+        for question in questions
+        if any(counts_as(p.authority, gold) for p in found for gold in question.controlling)
+    )
+    print(f"{len(kept)} of {len(questions)} questions have an authority in the corpus")
+    return kept
+
+
+def _print_row(name: str, ranks: Ranks) -> None:
+    cells = []
+    for kinds in (frozenset({"lay", "legal"}), frozenset({"citation"})):
+        for lang in LANGS:
+            cells.append("   ".join(ranks.recall(depth, lang, kinds) for depth in DEPTHS))
+    print(f"{name:12}" + "".join(f"{cell:>22}" for cell in cells))
+
+
+def _print_misses(ranks: Ranks, retriever: Retriever) -> None:
+    for question, rank in zip(ranks.questions, ranks.ranks, strict=True):
+        if not 0 < rank <= 5:
+            hits = retriever.search(question.q, question.lang, 5)
+            got = ", ".join(hit.passage.authority.path for hit in hits)
+            print(f"  {rank:2} {question.id} {question.q}\n       got {got}")
+
+
+def _print_confidence(retriever: Retriever, questions: Sequence[Question]) -> None:
+    inside = [
+        retriever.confidence(retriever.search(q.q, q.lang, 8))
+        for q in questions
+        if q.type != "citation"
+    ]
+    outside = [
+        retriever.confidence(retriever.search(text, lang, 8)) for lang, text in OUT_OF_SCOPE
+    ]
+    below = float(np.mean(np.array(inside) < ABSTAIN))
+    caught = float(np.mean(np.array(outside) < ABSTAIN))
+    auc = float(np.mean([(i > o) + 0.5 * (i == o) for i in inside for o in outside]))
+    print(
+        f"confidence: AUC {auc:.3f}; below {ABSTAIN}: {below:.1%} of {len(inside)} inside,"
+        f" {caught:.1%} of {len(outside)} outside"
+    )
+
+
+def _print_speed(retriever: Retriever, questions: Sequence[Question]) -> None:
+    took = []
+    for question in questions:
+        start = time.perf_counter()
+        retriever.search(question.q, question.lang, 8)
+        took.append(time.perf_counter() - start)
+    p50, p95 = np.percentile(took, [50, 95]) * 1000
+    print(f"search: p50 {p50:.0f} ms, p95 {p95:.0f} ms")
+
+
+def _quiet(_stage: str, _done: int, _total: int) -> None:
+    """Progress of a build nobody watches."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -193,9 +193,7 @@ class Engine:
         verdict = decide(reading)
         first = opening(reading, verdict)
         given = None if passages is None else {f"p{n}": p for n, p in enumerate(passages, 1)}
-        gate = Gate(
-            reading, verdict, self._parts.known, self._parts.citations, given, self._parts.mode
-        )
+        gate = Gate(reading, verdict, self._parts.named, given, self._parts.mode)
         results = (*gate.feed(draft), *gate.close())
         dropped = tuple(one for one in results if isinstance(one, Dropped))
         kept = tuple(one.text for one in results if not isinstance(one, Dropped))

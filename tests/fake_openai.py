@@ -2,14 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 import pytest
 from aiohttp import web
 
-Fault = Literal["429", "500", "cut", "stall", "bad_json", "length", "empty", "megabyte", "no_finish"]
+Fault = Literal[
+    "429", "500", "cut", "stall", "bad_json", "length", "empty", "megabyte", "no_finish"
+]
 FAULTS: tuple[Fault, ...] = (
     "429", "500", "cut", "stall", "bad_json", "length", "empty", "megabyte", "no_finish",
 )  # fmt: skip
@@ -106,16 +109,35 @@ def _chunk(piece: str, finish: str | None = None) -> dict:
     }
 
 
-@pytest.fixture
-async def fake_openai() -> AsyncIterator[FakeOpenAI]:
-    fake = FakeOpenAI()
+async def _start(fake: FakeOpenAI) -> web.AppRunner:
     app = web.Application()
     app.router.add_post("/v1/chat/completions", fake.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    fake.url = f"http://127.0.0.1:{port}/v1"
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+    return runner
+
+
+@pytest.fixture
+async def fake_openai() -> AsyncIterator[FakeOpenAI]:
+    """Serve from the test's own event loop."""
+    fake = FakeOpenAI()
+    runner = await _start(fake)
     yield fake
     await runner.cleanup()
+
+
+@pytest.fixture
+def fake_openai_in_thread() -> Iterator[FakeOpenAI]:
+    """Serve from a thread, for tests that have no event loop or several."""
+    fake = FakeOpenAI()
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    runner = asyncio.run_coroutine_threadsafe(_start(fake), loop).result(10)
+    yield fake
+    asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+    loop.close()

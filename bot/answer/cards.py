@@ -76,9 +76,12 @@ def load_cards(corpus_dir: Path) -> Cards:
         cards = {
             name: CardText(
                 name,
-                _bilingual(card["title"]),
+                Bilingual(**card["title"]),
                 tuple(
-                    Step(_bilingual(step), _named(step.get("contacts", []), contacts))
+                    Step(
+                        Bilingual(step["en"], step["es"]),
+                        _named(step.get("contacts", []), contacts),
+                    )
                     for step in card["steps"]
                 ),
             )
@@ -101,17 +104,14 @@ def load_contacts(corpus_dir: Path) -> Mapping[str, Contact]:
     path = corpus_dir / "contacts.toml"
     data = _toml(path)
     try:
-        return {
-            name: Contact(
-                name,
-                _bilingual(one["name"]),
-                str(one.get("phone", "")),
-                str(one.get("url", "")),
-            )
-            for name, one in data["contacts"].items()
-        }
-    except (KeyError, TypeError, AttributeError) as error:
-        raise CorpusError(f"lacks {error}", path=path) from None
+        return {one["id"]: _contact(one) for one in data["contact"]}
+    except (KeyError, TypeError) as error:
+        raise CorpusError(f"a contact lacks {error}", path=path) from None
+
+
+def _contact(entry: Mapping[str, Any]) -> Contact:
+    name = Bilingual(entry["name_en"], entry["name_es"])
+    return Contact(entry["id"], name, str(entry.get("phone", "")), str(entry["url"]))
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -121,17 +121,11 @@ def _toml(path: Path) -> dict[str, Any]:
         raise CorpusError(f"cannot be read ({error})", path=path) from None
 
 
-def _bilingual(value: str | Mapping[str, str]) -> Bilingual:
-    return (
-        Bilingual(value, value) if isinstance(value, str) else Bilingual(value["en"], value["es"])
-    )
-
-
 def _named(ids: list[str], contacts: Mapping[str, Contact]) -> tuple[Contact, ...]:
     return tuple(contacts[name] for name in ids)
 
 
 def _shown(contact: Contact, lang: ReplyLang) -> str:
     name = say(contact.name, lang, " / ")
-    named = f"[{name}]({contact.url})" if contact.url else name
+    named = f"[{name}]({contact.url})"
     return f"{named}: {contact.phone}." if contact.phone else f"{named}."

@@ -21,6 +21,7 @@ from bot.types import (
     Hit,
     Lang,
     LawStatement,
+    Outcome,
     Passage,
     ReplyLang,
     Section,
@@ -32,6 +33,11 @@ MOST = 5
 
 _MOST_RULED = 3
 _MOST_OF_UNIT = 2
+# Hits that score less than this share of the best one rarely answer.
+_NEAR = 0.7
+# Where these lead, the law that decides comes before what the search found; elsewhere the rule
+# is only the frame, and its law would be the same few statements for every question.
+_LEADS = frozenset({Outcome.FORBIDDEN, Outcome.BRANCH})
 _ALIKE = 0.6
 _MOST_OFFICIAL = 700
 _WORD = re.compile(r"\w{3,}")
@@ -111,34 +117,51 @@ class Shelf:
     def choose(
         self, verdict: Verdict | None, hits: Sequence[Hit], most: int = MOST
     ) -> tuple[Passage, ...]:
-        """Choose what to show: what the verdict rests on first, then what the search found.
+        """Choose what to show.
+
+        Where a rule forbids or branches, what it rests on comes first, then what the search
+        found; elsewhere what the search found.
 
         Args:
             verdict: what the rules say, None when they say nothing.
             hits: what the search found, best first; empty when it is not to be trusted.
             most: most passages chosen.
         """
-        found = [hit.passage for hit in sorted(hits, key=lambda hit: -hit.score)]
-        # Our words first: they are plain, bilingual, and each true when read alone.
-        found.sort(key=lambda passage: passage.layer != "digest")
+        best = max((hit.score for hit in hits), default=0.0)
+        near = sorted(
+            (hit for hit in hits if hit.score >= _NEAR * best),
+            # Our words first: they are plain, bilingual, and each true when read alone.
+            key=lambda hit: (hit.passage.layer != "digest", -hit.score),
+        )
+        cited = [hit.passage for hit in near if "citation" in hit.arms]
+        found = [hit.passage for hit in near if "citation" not in hit.arms]
+        ruled = self._ruled(verdict)
+        resting = {passage.id for group in ruled for passage in group}
+        agreed = [passage for passage in (*cited, *found) if passage.id in resting]
         chosen: list[Passage] = []
-        ruled = self._ruled(verdict, found) if verdict else ()
-        for passage in ruled:
-            if len(chosen) < min(most, _MOST_RULED) and not _told(passage, chosen):
-                chosen.append(passage)
-        for passage in found:
-            unit = sum(one.authority.unit == passage.authority.unit for one in chosen)
-            if len(chosen) < most and unit < _MOST_OF_UNIT and not _told(passage, chosen):
-                chosen.append(passage)
+        if verdict and verdict.outcome in _LEADS:
+            _add(chosen, (*agreed, *(group[0] for group in ruled)), min(most, _MOST_RULED))
+        _add(chosen, agreed, min(most, _MOST_RULED))
+        _add(chosen, cited, most)
+        _add(chosen, found, most, of_unit=_MOST_OF_UNIT)
+        if not chosen:
+            _add(chosen, (group[0] for group in ruled), min(most, _MOST_RULED))
         return tuple(chosen)
 
-    def _ruled(self, verdict: Verdict, found: Sequence[Passage]) -> Iterator[Passage]:
-        """Give what a verdict rests on: first where the search agrees, then in the rule's order."""
-        under = {authority: self.under(authority) for authority in verdict.authorities}
-        resting = {passage.id for group in under.values() for passage in group}
-        yield from (passage for passage in found if passage.id in resting)
-        for group in under.values():
-            yield from group[:1]
+    def _ruled(self, verdict: Verdict | None) -> list[tuple[Passage, ...]]:
+        """Give what a verdict rests on, a group for each authority the digest speaks of."""
+        authorities = verdict.authorities if verdict else ()
+        return [group for authority in authorities if (group := self.under(authority))]
+
+
+def _add(
+    chosen: list[Passage], more: Iterable[Passage], up_to: int, *, of_unit: int = MOST
+) -> None:
+    """Add passages that say something new until there are ``up_to``."""
+    for passage in more:
+        unit = sum(one.authority.unit == passage.authority.unit for one in chosen)
+        if len(chosen) < up_to and unit < of_unit and not _told(passage, chosen):
+            chosen.append(passage)
 
 
 def _marks(passage: Passage) -> Iterator[Bilingual]:

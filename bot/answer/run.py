@@ -16,6 +16,7 @@ from bot.answer.support import Flaw, flaw
 from bot.answer.wording import NEEDED, NOTES, UNSUPPORTED, say
 from bot.errors import ModelError
 from bot.guard import Gate, Kept, Reading, answer_kind, decide, opening, read
+from bot.guard.gate import Cited
 from bot.text.citations import FoundCitation
 from bot.text.redact import Redaction, redact, without_placeholders
 from bot.types import (
@@ -32,6 +33,7 @@ from bot.types import (
     Note,
     NoteCode,
     Opening,
+    Outcome,
     Passage,
     Reply,
     ReplyStatus,
@@ -46,6 +48,8 @@ _log = logging.getLogger(__name__)
 
 _MOST_PASSAGES = 8
 _MOST_ABOVE_PROSE = 2
+_MOST_EARLIER = 6
+_MOST_EARLIER_CHARS = 2000
 # What a model adds out of politeness is dropped without a word; what it gets wrong is told.
 _POLITE: frozenset[Flaw] = frozenset({"no_passage"})
 
@@ -100,6 +104,10 @@ class Parts:
     top_k: int
     sure: float
 
+    def named(self, text: str) -> tuple[Cited, ...]:
+        """Give the citations of a text, for the gate."""
+        return tuple(Cited(one.authority, one.known) for one in self.citations(text))
+
     def known(self, authority: Authority) -> bool:
         """Whether an authority is in the corpus."""
         return authority.path in self.shelf.digest.known
@@ -124,6 +132,7 @@ class Run:
         self._reading: Reading
         self._verdict: Verdict | None
         self._private: Redaction
+        self._cited: tuple[FoundCitation, ...]
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Stream the answer. Closing the stream stops everything that still runs for it."""
@@ -149,6 +158,7 @@ class Run:
         self._reading = read(self._turns, self._asked_lang)
         self._verdict = decide(self._reading)
         self._private = redact([turn.content for turn in self._turns if turn.role == "user"])
+        self._cited = tuple(self._parts.citations(self._turns[-1].content))
         events: list[Event] = []
         if self._verdict and (text := opening(self._reading, self._verdict)):
             events.append(Opening(text, self._verdict))
@@ -166,19 +176,28 @@ class Run:
     async def _search(self) -> tuple[Hit, ...]:
         searcher = self._parts.searcher
         if searcher is None:
-            self._down.add("search")
-            return ()
+            return self._without_search()
         *earlier, query = (without_placeholders(text) for text in self._private.texts)
+        if not query:
+            return ()
         lang = None if self._reading.lang == "en+es" else self._reading.lang
         try:
             hits = await asyncio.to_thread(searcher.search, query, lang, self._parts.top_k, earlier)
             confidence = searcher.confidence(hits)
         except Exception as error:  # noqa: BLE001 - an answer without search beats none
             _log.warning("search failed: %s", type(error).__name__)
-            self._down.add("search")
-            return ()
+            return self._without_search()
         self._trace(Retrieved(hits, confidence))
         return hits if confidence >= self._parts.sure else ()
+
+    def _without_search(self) -> tuple[Hit, ...]:
+        """Give what the question cites by name: that needs no search."""
+        self._down.add("search")
+        shelf = self._parts.shelf
+        named = (
+            passage for one in self._cited if one.known for passage in shelf.under(one.authority)
+        )
+        return tuple(Hit(passage, 1.0, ("citation",)) for passage in named)
 
     async def _law(
         self, chosen: tuple[Passage, ...], hits: tuple[Hit, ...]
@@ -211,9 +230,7 @@ class Run:
         self._passages.append(passage)
         return self._parts.shelf.statement(passage, self._reading.lang)
 
-    def _number(
-        self, chosen: Sequence[Passage], hits: Sequence[Hit]
-    ) -> tuple[Numbered, ...]:
+    def _number(self, chosen: Sequence[Passage], hits: Sequence[Hit]) -> tuple[Numbered, ...]:
         every = {one.id: one for one in (*chosen, *(hit.passage for hit in hits))}
         passages = tuple(every.values())[:_MOST_PASSAGES]
         lang = self._reading.lang
@@ -221,7 +238,8 @@ class Run:
 
     def _material(self, given: tuple[Numbered, ...], lang: Lang) -> Material:
         *earlier, question = self._private.texts
-        return Material(question, tuple(earlier), join(self._shown), given, lang)
+        before = tuple(text[:_MOST_EARLIER_CHARS] for text in earlier[-_MOST_EARLIER:])
+        return Material(question, before, join(self._shown), given, lang)
 
     async def _picked(
         self, writer: Drafter, given: tuple[Numbered, ...], lang: Lang
@@ -237,9 +255,7 @@ class Run:
     ) -> AsyncGenerator[Sentence, None]:
         by_mark = {one.mark: one.passage for one in given}
         parts = self._parts
-        gate = Gate(
-            self._reading, self._verdict, parts.known, parts.citations, by_mark, parts.mode
-        )
+        gate = Gate(self._reading, self._verdict, parts.named, by_mark, parts.mode)
         draft: list[str] = []
         finished = False
         try:
@@ -292,19 +308,12 @@ class Run:
         return tuple(by_id.values())
 
     def _notes(self) -> Iterator[Note]:
-        against = any(one.reason.startswith(("asserts", "bare")) for one in self._dropped)
-        unsupported = self._flaws - _POLITE or any(
-            one.reason == "unknown_citation" for one in self._dropped
-        )
-        if against and self._verdict:
-            yield self._note("dropped")
-        elif against or unsupported:
-            yield self._note("dropped", UNSUPPORTED)
+        yield from self._draft_notes()
         if "model" in self._down:
             yield self._note("model_down")
         if "search" in self._down:
             yield self._note("search_down")
-        if self._status() == "abstained":
+        if not self._shown_law() and self._may_search() and "search" not in self._down:
             yield self._note("abstained", more=self._parts.cards.help_line(self._reading.lang))
         if self._reading.out_of_scope:
             yield self._note("out_of_scope")
@@ -315,16 +324,35 @@ class Run:
             yield self._note("needs_fact", NEEDED[self._reading.needs])
         if "outdated" in flags:
             yield self._note("outdated")
+        if any(not one.known for one in self._cited):
+            yield self._note("unknown_citation")
         if self._reading.lang == "en+es":
             yield self._note("language")
         yield self._note("not_advice")
+
+    def _draft_notes(self) -> Iterator[Note]:
+        against = any(one.reason.startswith(("asserts", "bare")) for one in self._dropped)
+        unsupported = self._flaws - _POLITE or any(
+            one.reason == "unknown_citation" for one in self._dropped
+        )
+        if against and self._ruled():
+            yield self._note("dropped")
+        elif against or unsupported:
+            yield self._note("dropped", UNSUPPORTED)
 
     def _note(self, code: NoteCode, text: Bilingual | None = None, more: str = "") -> Note:
         said = say(text or NOTES[code], self._reading.lang)
         return Note(code, f"{said} {more}".strip())
 
+    def _shown_law(self) -> bool:
+        return bool(self._passages) or self._ruled()
+
+    def _ruled(self) -> bool:
+        """Whether a rule was met: that none fits is a verdict on the rules, not on the question."""
+        return self._verdict is not None and self._verdict.outcome is not Outcome.NOT_COVERED
+
     def _status(self) -> ReplyStatus:
-        if self._verdict:
+        if self._ruled():
             return "ruled"
         if "search" in self._down:
             return "unavailable"

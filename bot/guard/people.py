@@ -67,6 +67,17 @@ _BY_NOUN = [(re.compile(rf"(?:{nouns})"), person) for person, nouns in _NOUNS.it
 MentionKind = Literal["self", "relation", "pronoun", "someone"]
 
 
+_FEMALE = frozenset({"wife", "mother", "daughter", "sister", "aunt"})
+_MALE = frozenset({"husband", "father", "son", "brother", "uncle"})
+_SHE = frozenset({"she", "her", "hers", "shes", "she's", "ella", "la", "ellas"})
+_HE = frozenset({"he", "him", "his", "hes", "he's", "el", "lo", "ellos"})
+
+
+def fits(pronoun: str, person: str) -> bool:
+    """Whether a pronoun can stand for a relation; neutral words fit every one."""
+    return not (pronoun in _SHE and person in _MALE or pronoun in _HE and person in _FEMALE)
+
+
 @dataclass(frozen=True)
 class Mention:
     """A person named at a place of folded text."""
@@ -75,6 +86,8 @@ class Mention:
     person: str
     start: int
     end: int
+    plural: bool = False
+    word: str = ""
 
 
 _RELATION = re.compile(
@@ -89,7 +102,7 @@ _SELF = re.compile(
 )
 _SELF_CLITIC = re.compile(r"\w(?:ar|er|ir)me\b|\w(?:ar|er|ir)nos\b|\bme\b|\bnos\b|\bmy (?:deportation|removal|expulsion)\b|\bmi (?:deportacion|expulsion)\b")
 _OTHER_CLITIC = re.compile(r"\w(?:ar|er|ir)l[oae]s?\b|\b(?:lo|los|la|las|le|les) (?:pueden?|podrian?|van?|quieren?|deport|expuls|mand|envi|echar|sacar|pudieran?)\w*")
-_PRONOUN = re.compile(r"\b(?:he|him|his|hes|he's|she|her|hers|shes|she's|they(?='re citizen| are citizen| were born)|them|ella|ellos|ellas|el(?= (?:es|nacio|tiene|fue|era|puede)\b))\b")
+_PRONOUN = re.compile(r"\b(?:he|him|his|hes|he's|she|her|hers|shes|she's|they(?= (?:came|have|are(?! (?:deport|send|tak|com|go|put|say|try))|were|don't|do not|never|crossed|entered|overstayed|got)\b)|them|ella|ellos|ellas|el(?= (?:es|nacio|tiene|fue|era|puede)\b))\b")
 _SOMEONE = re.compile(
     r"\b(?:someone|somebody|anyone|anybody|everyone|everybody|a person|person|people|persons|any person"
     r"|a man|a woman|a kid|a teen(?:ager)?|a guy|individuals?|prisoners?|inmates?|criminals?|felons?|convicts?"
@@ -103,13 +116,16 @@ def mentions(text: str) -> tuple[Mention, ...]:
     found: list[Mention] = []
     for match in _RELATION.finditer(text):
         noun = match["noun"] or match["bare"] or match["led"]
-        found.append(Mention("relation", _relation(noun), match.start(), match.end()))
+        plural = noun.endswith("s") and noun not in {"boss", "spouse", "sis"}
+        found.append(Mention("relation", _relation(noun), match.start(), match.end(), plural, noun))
     taken = [(m.start, m.end) for m in found]
     for kind, pattern in (("self", _SELF), ("pronoun", _PRONOUN), ("someone", _SOMEONE)):
         for match in pattern.finditer(text):
             if not any(a <= match.start() < b for a, b in taken):
                 person = {"self": "self", "pronoun": "pronoun", "someone": "someone"}[kind]
-                found.append(Mention(kind, person, match.start(), match.end()))  # type: ignore[arg-type]
+                found.append(
+                    Mention(kind, person, match.start(), match.end(), False, match[0])  # type: ignore[arg-type]
+                )
     return tuple(sorted(found, key=lambda m: m.start))
 
 

@@ -20,7 +20,7 @@ CITIES = (
     " washington_d\\.?c\\.?|d\\.c\\.|dc baltimore newark jersey_city long_island santa_ana anaheim albuquerque"
 )
 TERRITORIES = (
-    "puerto_rico guam virgin_islands|islas_virgenes st\\.?_thomas saipan northern_mariana"
+    "puerto_rico guam virgin_islands|islas_virgenes st\\.?_thomas|st\\.?_croix|st\\.?_john|santa_cruz_islas saipan northern_mariana"
     "|northern_marianas|marianas_del_norte|islas_marianas|cnmi"
 )
 COUNTRY = (
@@ -53,6 +53,19 @@ _FOREIGN = (
     " kosovo:kosovar equatorial_guinea|guinea_ecuatorial:equatoguinean burma|myanmar:burmese"
     " australia:australian new_zealand|nueva_zelanda:new_zealander egypt|egipto:egyptian|egipcio"
     " turkey|turquia:turkish|turco greece|grecia:greek|griego belize|belice:belizean|beliceno"
+    " thailand|tailandia:thai switzerland|suiza:swiss sweden|suecia:swedish norway|noruega:norwegian denmark|dinamarca:danish"
+    " finland|finlandia:finnish netherlands|holland|holanda|paises_bajos:dutch|holandes belgium|belgica:belgian|belga"
+    " austria:austrian hungary|hungria:hungarian|hungaro romania|rumania:romanian|rumano serbia:serbian|serbio"
+    " croatia|croacia:croatian bulgaria:bulgarian|bulgaro albania:albanian|albanes armenia:armenian|armenio"
+    " saudi_arabia|arabia_saudita:saudi qatar:qatari dubai|emirates|emiratos:emirati kuwait:kuwaiti jordan|jordania:jordanian|jordano"
+    " morocco|marruecos:moroccan|marroqui algeria|argelia:algerian|argelino tunisia|tunez:tunisian senegal:senegalese"
+    " liberia:liberian sierra_leone:sierra_leonean togo:togolese zimbabwe:zimbabwean south_africa|sudafrica:south_african"
+    " tanzania:tanzanian zambia:zambian angola:angolan|angolano mozambique:mozambican malaysia|malasia:malaysian"
+    " singapore|singapur:singaporean indonesia:indonesian|indonesio taiwan:taiwanese hong_kong:hongkonger mongolia:mongolian"
+    " kazakhstan|kazajistan:kazakh uzbekistan:uzbek sri_lanka:sri_lankan trinidad:trinidadian bahamas:bahamian barbados:barbadian"
+    " guyana:guyanese suriname|surinam:surinamese paraguay:paraguayan|paraguayo uruguay:uruguayan|uruguayo tonga:tongan fiji:fijian"
+    " belarus|bielorrusia:belarusian lithuania:lithuanian latvia:latvian estonia:estonian iceland:icelandic scotland:scottish"
+    " gambia:gambian mali:malian africa:african europe|europa:european|europeo asia:asian tijuana juarez"
     " lebanon|libano:lebanese|libanes yemen:yemeni eritrea:eritrean|eritreo nepal:nepali|nepalese"
 )
 
@@ -62,7 +75,7 @@ def _alternatives(words: str) -> str:
     return "|".join(sorted(names, key=len, reverse=True))
 
 
-_PAIRS = [entry.split(":") for entry in _FOREIGN.split()]
+_PAIRS = [(*entry.split(":"), "")[:2] for entry in _FOREIGN.split()]
 FOREIGN_COUNTRY = "(?:" + _alternatives(" ".join(pair[0] for pair in _PAIRS)) + ")"
 """Names of other countries."""
 FOREIGN_ADJECTIVE = (
@@ -73,6 +86,7 @@ FOREIGN_ADJECTIVE = (
                 re.sub("o$", "[oa]", name.replace("_", " ")) + "(?:e?s)?"
                 for pair in _PAIRS
                 for name in pair[1].split("|")
+                if name
             },
             key=len,
             reverse=True,
@@ -90,3 +104,13 @@ THIRD_COUNTRIES = (
     "|equatorial guinea|guinea ecuatorial|palau)"
 )
 """Countries that took people who are not theirs; few who are asked about come from there."""
+
+
+def country_index(name: str) -> int:
+    """Give the place in the list of the country, or of its people, that ``name`` names; else -1."""
+    for index, (countries, people) in enumerate(_PAIRS):
+        if name in countries.replace("_", " ").split("|"):
+            return index
+        if any(name.rstrip("s")[:-1] == one.replace("_", " ")[: len(name.rstrip("s")[:-1])] for one in people.split("|") if one and len(name) > 3):
+            return index
+    return -1

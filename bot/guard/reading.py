@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from bot.guard.acts import Act, acts, danger, touches_topic
-from bot.guard.people import Mention, mentions, other_clitic, self_clitic
+from bot.guard.acts import Act, acts, countries, danger, touches_topic
+from bot.guard.people import Mention, fits, mentions, other_clitic, self_clitic
 from bot.guard.rules import State
 from bot.guard.statuses import StatusPhrase, status_phrases
 from bot.text.language import detect, is_other
@@ -92,6 +92,7 @@ class _Memory:
     known: dict[str, list[frozenset[Status]]] = field(default_factory=dict)
     last_person: str | None = None
     last_other: str | None = None
+    heard: list[str] = field(default_factory=list)
     cases: tuple[Case, ...] = ()
     actions: tuple[Action, ...] = ()
     danger: Danger = Danger.NONE_STATED
@@ -133,6 +134,7 @@ _PREDICATE = re.compile(
     r"|es|son|soy|somos|era|fue|ser|sea|eres|siendo|tengo|tiene|tienen|hold|holds|carry|not|no)"
     r"(?:\s+(?:a|an|the|un|una|el|la|my|his|her|su|mi|also|both|still|now|only|just|really|actually|already|ya|not|born|both|legally|fully|100%|us|american))*\s*$"
 )
+_REPORTS = re.compile(r"\b(?:says?|said|told|tells|thinks?|heard|hear|read|swears?|know|wonder|asked|ask|believes?|claims?|cree[n]?|dice[n]?|dijo|dijeron|se que|oi|lei|escuche|help|helps|represent|love|want)\b")
 _AS = re.compile(r"\b(?:as|como)(?: an?| un| una)?\s*$")
 _APPOSITION = re.compile(r",\s*(?:who(?:'s| is| was)?|que (?:es|era|nacio)|quien (?:es|nacio)|both|todos|all)?\s*(?:an?|un|una|the)?\s*$")
 _RELATED_TO = re.compile(
@@ -149,7 +151,7 @@ _POSSESSED = re.compile(
 )
 _BIND_BREAK = re.compile(r"[;?!]|\b(?:but|pero|while|mientras|whereas)\b|, (?:and|y|so|can|will|puede)\b")
 _PASSIVE = re.compile(r"\b(?:be|been|being|get|gets|got|getting|is|are|was|were|am|i'm|im|ser|sido|siendo|fue|fueron|sea|sean|estar|estoy|esta)(?:\s+\w+){0,2}\s*$")
-_SELF_ACT = re.compile(r"\b(?:deport|expel|send|remove|kick|take|strip|arrest|detain|ship|extradite|stop|hold|put|let|banish|exile|throw|denaturalize|refuse)\w*\s+(?:me|us|myself)\b")
+_SELF_ACT = re.compile(r"\b(?:deport|expel|send|remove|kick|take|strip|arrest|detain|ship|extradite|stop|hold|put|let|banish|exile|throw|denaturalize|refuse|keep|turn|lock)\w*\s+(?:me|myself|us(?! (?:citizen|national|born|passport|person|prisoner|resident|soil)))\b")
 _CONTINUES = re.compile(
     r"^\W*(?:and|but|so|what about|how about|what if|even if|even|then|also|or|ok(?:ay)?(?: so)?|y|pero|entonces|ni|o|aunque|aun si|incluso|tambien|que tal|que pasa si|en serio|really|are you sure|seguro|por que|why|but why|de verdad|is that|does that|would that|and if|y si|si|if)\b"
 )
@@ -169,7 +171,7 @@ _EMERGENCIES: tuple[tuple[Emergency, re.Pattern[str]], ...] = (
     ("self_harm", re.compile(r"\b(?:kill myself|suicid\w+|end my life|want to die|hurt myself|don't want to live|dont want to live|quitarme la vida|matarme yo|no quiero vivir|me quiero morir|quiero morir(?:me)?|hacerme dano)\b")),
     ("danger_now", re.compile(r"\b(?:has a gun|going to (?:hurt|kill) me (?:right )?now|beating me|is hitting me|breaking in|me esta (?:pegando|golpeando)|tiene una pistola|me va a matar (?:ahora|ahorita))\b")),
     ("on_a_plane", re.compile(r"\b(?:putting|put|puting|loading|boarding|on)\b[^.?!]{0,30}\b(?:the|a|an) (?:plane|flight|bus to the airport|deportation flight)\b|\b(?:subiendo|subieron|suben|subir|meten|metiendo)\w*[^.?!]{0,30}\bavion\b|\b(?:plane|flight|avion|vuelo)\b[^.?!]{0,30}\b(?:now|tonight|today|in an hour|hoy|ahora|ahorita|esta noche)\b")),
-    ("ice_at_door", re.compile(r"\b(?:ice|immigration|la migra|agents?|agentes?|officers?|migracion)\b[^.?!]{0,40}\b(?:(?:at|outside|knocking on|banging on|in front of|a|en|afuera de|tocando) (?:my|the|our|la|mi|nuestra) (?:front )?(?:door|house|home|apartment|puerta|casa)|knocking|outside right now|afuera)\b|\b(?:tocando|toca|tocan) (?:a )?(?:la|mi) puerta\b[^.?!]{0,30}\b(?:migra|ice|inmigracion)\b")),
+    ("ice_at_door", re.compile(r"\bice is (?:here|outside|at)\b|\b(?:ice|immigration|la migra|agents?|agentes?|officers?|migracion)\b[^.?!]{0,40}\b(?:(?:at|outside|knocking on|banging on|in front of|a|en|afuera de|tocando) (?:my|the|our|la|mi|nuestra) (?:front )?(?:door|house|home|apartment|puerta|casa)|knocking|outside right now|afuera)\b|\b(?:tocando|toca|tocan) (?:a )?(?:la|mi) puerta\b[^.?!]{0,30}\b(?:migra|ice|inmigracion)\b")),
     ("detained", re.compile(r"\b(?:ice|cbp|border patrol|immigration|la migra|migracion)\b[^.?!]{0,25}\b(?:took|has|have|grabbed|detained|arrested|picked up|is holding|se llevo|tiene|agarro|detuvo|arresto)\b[^.?!]{0,12}\b(?:me|my|him|her|them|mi|us|lo|la|a mi)\b|\b(?:detained|arrested|held|picked up|taken) by (?:ice|cbp|immigration|border patrol)|\b(?:i am|i'm|im|estoy|esta|my \w+ is|he is|he's|she is|she's) (?:\w+ )?(?:detained|in ice custody|in detention|detenid[oa])\b|\b(?:me|lo|la) (?:agarro|detuvo|tiene|arresto) (?:la migra|ice|inmigracion)\b|\bdetenid[oa] por (?:ice|la migra|inmigracion)")),
 )
 _DISHONEST = re.compile(
@@ -229,6 +231,8 @@ def _read_turn(memory: _Memory, number: int, content: str) -> None:
             if memory.danger is not Danger.TORTURE:
                 memory.danger = stated
     found = [(s, act) for s in sentences for act in s.acts]
+    if groups and all(not g[2] & PROTECTED for g in groups):
+        found = [pair for pair in found if pair[1].action is not Action.EXPELLED_BY_FOREIGN_STATE]
     joined = " ".join(s.folded.text for s in sentences)
     if not found:
         found = _hidden_acts(content)
@@ -310,6 +314,8 @@ def _take_facts(
             memory.last_person = mention.person
             if mention.kind == "relation":
                 memory.last_other = mention.person
+                if not mention.plural:
+                    memory.heard.append(mention.person)
         elif mention.kind == "someone" and memory.last_other is None:
             memory.last_person = "someone"
     if groups and not any(m.kind in {"self", "relation"} for m in sentence.people):
@@ -342,14 +348,32 @@ def _owner(memory: _Memory, sentence: _Sentence, phrase: StatusPhrase) -> str | 
     inside = [m for m in sentence.people if m.start <= phrase.start and phrase.end <= m.end and m.kind == "relation"]
     if inside:
         return inside[0].person
+    said = text[phrase.start : phrase.end]
+    if re.match(r"(?:my|mi)\b", said):
+        return "self"
+    if re.match(r"(?:his|her|su)\b", said) and memory.last_other:
+        return memory.last_other
+    given = re.match(r"\s*(?:a|to|of|de|for) (?=(?:my|mi|mis|his|her|su)\b)", text[phrase.end :])
+    if given:
+        after = [m for m in sentence.people if m.kind == "relation" and m.start == phrase.end + given.end()]
+        if after:
+            return after[0].person
     within = [m for m in sentence.people if phrase.start <= m.start < phrase.end and m.kind == "self"]
     if within:
         return "self"
     subject = _subject_before(sentence, phrase.start)
     if _AS.search(before):
         return "self" if any(m.kind == "self" for m in sentence.people) or self_clitic(text) else None
+    between = text[subject.end : phrase.start] if subject is not None else ""
     linked = (
         not phrase.noun
+        or (
+            subject is not None
+            and not any(subject.end <= a.start < phrase.start for a in sentence.acts)
+            and not _REPORTS.search(between)
+            and not re.search(r"\b(?:can|could|may|will|would|puede[n]?|podria[n]?|deport|expel|remov|send|que un|if|si)\b", between)
+            and len(between.split()) <= 12
+        )
         or _PREDICATE.search(before) is not None
         or (subject is not None and _APPOSITION.search(text[subject.end : phrase.start]) is not None)
         or (subject is not None and re.fullmatch(r",?\s*(?:an?|un|una)?\s*", text[subject.end : phrase.start]) is not None)
@@ -360,7 +384,7 @@ def _owner(memory: _Memory, sentence: _Sentence, phrase: StatusPhrase) -> str | 
     if subject is not None and subject.kind == "someone":
         return None
     if subject is not None:
-        return _resolve(memory, subject)
+        return _resolve(memory, subject, sentence)
     if re.search(r"\b(?:soy|somos|naci|tengo|estoy|im|i'm|me hice|nacimos)\b", text[: phrase.end]):
         return "self"
     if re.match(r"\W*(?:born|a |an |us |un |una |citizen|green|undocumented|naturalized|indocumentad)", text) and not sentence.acts and not re.search(r"\?", sentence.text):
@@ -370,7 +394,7 @@ def _owner(memory: _Memory, sentence: _Sentence, phrase: StatusPhrase) -> str | 
     after = [m for m in sentence.people if m.start >= phrase.end and m.kind == "relation"]
     if not phrase.noun and after and re.search(r"\b(?:nacio|es)\b", text[phrase.start : phrase.end]):
         return after[0].person
-    return None if phrase.noun or not sentence.people else _resolve(memory, sentence.people[0])
+    return None if phrase.noun or not sentence.people else _resolve(memory, sentence.people[0], sentence)
 
 
 def _subject_before(sentence: _Sentence, at: int) -> Mention | None:
@@ -385,8 +409,17 @@ def _subject_before(sentence: _Sentence, at: int) -> Mention | None:
     return None
 
 
-def _resolve(memory: _Memory, mention: Mention) -> str:
+def _resolve(memory: _Memory, mention: Mention, sentence: _Sentence) -> str:
     if mention.kind == "pronoun":
+        earlier = [m for m in sentence.people if m.kind == "relation" and m.end <= mention.start]
+        fitting = [m.person for m in earlier if fits(mention.word, m.person) and not m.plural]
+        gendered = [p for p in fitting if not fits("he", p) or not fits("she", p)]
+        if fitting:
+            return (gendered or fitting)[-1]
+        heard = [p for p in memory.heard if fits(mention.word, p)]
+        sure = [p for p in heard if not fits("he", p) or not fits("she", p)]
+        if heard:
+            return (sure or heard)[-1]
         return memory.last_other or (memory.last_person if memory.last_person != "self" else None) or "someone"
     return mention.person
 
@@ -395,13 +428,16 @@ def _follows(text: str, *, gave_facts: bool) -> bool:
     """Whether a turn without an act goes on with the act asked about before."""
     words = text.split()
     return bool(
-        gave_facts and len(words) <= 40
+        re.search(r"\b(?:are you (?:really )?sure|esta[s]? segur[oa]|de verdad|for real|is that true|es cierto|really)\b", text)
+        or gave_facts and len(words) <= 40
         or len(words) <= 4
         or (_CONTINUES.match(text) and len(words) <= 14)
     )
 
 
 def _default_person(memory: _Memory, text: str) -> str:
+    if re.search(r"\b(?:ellos|ellas|they|them|los|las)\b", text) and memory.last_other:
+        return memory.last_other
     if memory.known.get("self") and not memory.last_other:
         return "self"
     if re.search(r"\b(?:i|me|my|yo|mi|soy|tengo)\b", text):
@@ -450,11 +486,19 @@ def _cases(
     asked: dict[str, list[Action]] = {}
     statuses: dict[str, frozenset[Status]] = {}
     questions = [pair for pair in found if _QUESTION_ACT.search(pair[0].folded.text)] or list(found)
+    if all(act.action is Action.UNCLEAR for _, act in questions):
+        questions = [pair for pair in found if pair[1].action is not Action.UNCLEAR] or questions
     for sentence, act in questions:
         for mention, known in _targets(memory, sentence, act, groups, joined):
             asked.setdefault(mention, []).append(act.action)
             if known is not None:
                 statuses[mention] = known
+    between = countries(joined)
+    if between and -1 not in between and between[0] != between[1]:
+        asked = {
+            who: [Action.THIRD_COUNTRY if a is Action.REMOVE else a for a in acts_]
+            for who, acts_ in asked.items()
+        }
     return tuple(
         _case(memory, person, tuple(dict.fromkeys(actions)), statuses.get(person))
         for person, actions in asked.items()
@@ -477,10 +521,29 @@ def _targets(
     around = [pair for pair in around if not _merely_related(text, pair[0])]
     named = text[act.start : act.end]
     if _SELF_ACT.search(named) or _SELF_ACT.search(text[act.start : act.end + 8]):
-        return [("self", None)]
+        more = [
+            _as_target(memory, sentence, m, known)
+            for m, known in around
+            if m.start >= act.start and re.search(r"\b(?:me|us) (?:and|or|with|along with) (?:\w+ )?$", text[: m.start])
+            or m.start >= act.start and m.kind == "relation" and re.search(r"\bme (?:and|or)\s*$", text[: m.start])
+        ]
+        return [("self", None), *more]
     clitic = text[max(0, act.start - 22) : act.end]
-    if not mine and self_clitic(clitic) and not any(m.kind == "relation" and m.start > act.start for m, _ in around):
-        return [("self", None)]
+    if not mine and self_clitic(clitic):
+        others = [m for m, _ in around if m.kind == "relation" and m.start > act.start]
+        both = [("self", None), *((m.person, None) for m in others)]
+        if not others or re.search(r"\ba mi y\b|\by a mi\b", text):
+            return both
+        if re.search(r"\bme (?:puede|van|quier|deport|mand|sac|ech|regres)", clitic):
+            return [("self", None)]
+    if not mine and other_clitic(clitic):
+        before_rel = [m for m, _ in around if m.kind == "relation" and m.end <= act.start]
+        if before_rel:
+            return [(before_rel[-1].person, None)]
+        if memory.last_other and not any(m.kind == "relation" and m.start > act.start for m, _ in around):
+            several = re.search(r"\b(?:los|las|les)\b|\w(?:ar|er|ir)l[oa]s\b", clitic)
+            people = dict.fromkeys(p for p in memory.heard) if several else ()
+            return [(p, None) for p in people] or [(memory.last_other, None)]
     passive = _PASSIVE.search(text[: act.start]) is not None
     inside = [pair for pair in around if act.start <= pair[0].start < act.end and pair[0].kind != "self"]
     after = [pair for pair in around if act.start <= pair[0].start <= act.end + 45]
@@ -489,10 +552,10 @@ def _targets(
     chosen = chosen + [pair for pair in _joined_with(text, chosen, around)]
     if chosen and chosen[0][0].kind == "pronoun" and mine and memory.last_other is None:
         return [(mine[0][0].person, mine[0][1])]
+    if chosen and chosen[0][0].word == "them" and len(dict.fromkeys(memory.heard)) > 1:
+        return [(person, None) for person in dict.fromkeys(memory.heard)]
     if chosen:
-        return [_as_target(memory, mention, known) for mention, known in chosen]
-    if other_clitic(clitic) and memory.last_other:
-        return [(memory.last_other, None)]
+        return [_as_target(memory, sentence, mention, known) for mention, known in chosen]
     if groups:
         return [(groups[-1][1].person, groups[-1][2])]
     if re.search(r"\b(?:me|my|mi|yo)\b", joined) or self_clitic(joined):
@@ -502,11 +565,11 @@ def _targets(
 
 
 def _as_target(
-    memory: _Memory, mention: Mention, known: frozenset[Status] | None
+    memory: _Memory, sentence: _Sentence, mention: Mention, known: frozenset[Status] | None
 ) -> tuple[str, frozenset[Status] | None]:
     if known is not None:
         return (mention.person, known)
-    person = _resolve(memory, mention)
+    person = _resolve(memory, mention, sentence)
     if mention.kind == "someone":
         return ("someone", ANYONE & (memory.statuses("someone") if memory.known.get("someone") else ANYONE))
     return (person, None)
@@ -541,7 +604,7 @@ def _case(
     memory: _Memory, person: str, actions: tuple[Action, ...], group: frozenset[Status] | None
 ) -> Case:
     known = group if group is not None else memory.statuses(person)
-    kept = _in_order(actions, known)
+    kept = _in_order(person, actions, known)
     return Case(
         person,
         tuple(State(_presupposed(known, action), action, memory.danger) for action in kept),
@@ -549,7 +612,7 @@ def _case(
     )
 
 
-def _in_order(actions: tuple[Action, ...], known: frozenset[Status]) -> tuple[Action, ...]:
+def _in_order(person: str, actions: tuple[Action, ...], known: frozenset[Status]) -> tuple[Action, ...]:
     """Drop the removal that would only follow after a court took naturalization away."""
     if Action.STRIP_CITIZENSHIP in actions and Action.RELINQUISH in actions:
         actions = tuple(a for a in actions if a is not Action.STRIP_CITIZENSHIP)
@@ -559,6 +622,8 @@ def _in_order(actions: tuple[Action, ...], known: frozenset[Status]) -> tuple[Ac
             return rest
     if len(actions) > 1:
         actions = tuple(a for a in actions if a not in {Action.OTHER, Action.UNCLEAR}) or actions[:1]
+    if person == "someone" and known == ANYONE and Action.DENY_REVIEW in actions:
+        actions = tuple(a for a in actions if a is not Action.REMOVE)
     for stronger in (Action.FOREIGN_PRISON, Action.THIRD_COUNTRY):
         if stronger in actions:
             actions = tuple(a for a in actions if a is not Action.REMOVE)

@@ -14,6 +14,11 @@ from bot.types import (
 )
 
 
+_ORDER: dict[RuleId, int] = {}
+for _row in rule_set().rows:
+    _ORDER.setdefault(_row.rule, len(_ORDER))
+
+
 def decide(reading: Reading) -> Verdict | None:
     """Say what the rules say of everything a question puts; None when it is off topic."""
     if not reading.on_topic:
@@ -80,7 +85,7 @@ def _leading(reading: Reading) -> Finding:
     found = [f for case in reading.cases if (f := _strongest(case)) is not None]
     if not found:
         return Finding("none", Outcome.NOT_COVERED)
-    best = min(found, key=lambda f: STRENGTH[f.outcome])
+    best = min(found, key=_rank)
     if best.outcome is Outcome.FORBIDDEN and any(f.outcome is not Outcome.FORBIDDEN for f in found):
         branch = Finding(best.rule, Outcome.BRANCH)
         return branch if f"{branch.rule}.{branch.outcome}" in openings().blocks else best
@@ -89,7 +94,12 @@ def _leading(reading: Reading) -> Finding:
 
 def _strongest(case: Case) -> Finding | None:
     findings = [rule_set().evaluate(state)[0] for state in case.states]
-    return min(findings, key=lambda f: STRENGTH[f.outcome], default=None)
+    return min(findings, key=_rank, default=None)
+
+
+def _rank(finding: Finding) -> tuple[int, int]:
+    """Strongest outcome first, then the rule whose row stands first."""
+    return (STRENGTH[finding.outcome], _ORDER[finding.rule])
 
 
 def _leading_action(reading: Reading, verdict: Verdict) -> Action:
@@ -103,7 +113,7 @@ def _leading_action(reading: Reading, verdict: Verdict) -> Action:
     if not met:
         met = [state.action for case in reading.cases for state in case.states]
     if verdict.rule == "challenge":
-        for action in (Action.REMOVE, Action.DENY_REVIEW, Action.DETAIN):
+        for action in (Action.REMOVE, Action.REFUSE_ENTRY, Action.DENY_REVIEW, Action.DETAIN):
             if action in met:
                 return action
     return met[0] if met else Action.OTHER

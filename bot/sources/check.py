@@ -132,8 +132,7 @@ class _Checker:
         """Whether a pinpoint without a statement may exist all the same."""
         if target.kind in _OWN_PINPOINTS:
             return False
-        official = self.law.section(target) if self.law else None
-        return official is None or target.pinpoint in official.texts
+        return self.law is None or self.law.exists(target) is not False
 
     def faithful(
         self, path: Path, section: Section, statement: Statement, official: OfficialSection

@@ -74,6 +74,11 @@ class OfficialLaw:
             self._load(unit)
         return self._sections.setdefault(unit.path, None)
 
+    def exists(self, authority: Authority) -> bool | None:
+        """Whether a provision is in the official text; None where its unit is not at hand."""
+        section = self.section(authority)
+        return None if section is None else authority.pinpoint in section.texts
+
     def _load(self, unit: Authority) -> None:
         parts = unit.path.split("/")
         if unit.kind == "usc" and len(parts) == 3:

@@ -26,7 +26,9 @@ _SHORT_REPORT = re.compile(
 )
 _DOCKET = re.compile(r",?\s?No\.\s?[0-9]{2}[-–][0-9A-Z-]{1,9}")
 _JOINT = re.compile(r"\s?,?\s?")
-_PAGE = re.compile(r"(?:,\s?|,?\sat\s|,?\sen\s)([0-9]{1,5})(?:[-–][0-9]{1,5})?(?![0-9])(?!\s[A-Z]\.)")
+_PAGE = re.compile(
+    r"(?:,\s?|,?\sat\s|,?\sen\s)([0-9]{1,5})(?:[-–][0-9]{1,5})?(?![0-9])(?!\s[A-Z]\.)"
+)
 _YEAR = re.compile(r",?\s?\((?:[A-Za-z0-9.,\s]{0,30}\s)?[12][0-9]{3}\)")
 _CASE_AFTER = re.compile(r"\s(?:case|decision|ruling|opinion)\b", re.IGNORECASE)
 _CASE_BEFORE = re.compile(
@@ -38,11 +40,57 @@ _WORDS = 9
 """Words a party's name may have."""
 _INSIDE = frozenset(["of", "and", "the", "for", "ex", "rel", "de", "del", "la", "las", "los", "y"])
 _SIGNALS = frozenset(
-    (
-        "in see under the also and but as per case cases court supreme since after when compare"
-        " en el la los las según ver véase caso bajo corte para así decision cf accord citing"
-        " from by with both that did does is was what holding held like y o"
-    ).split()
+    [
+        "in",
+        "see",
+        "under",
+        "the",
+        "also",
+        "and",
+        "but",
+        "as",
+        "per",
+        "case",
+        "cases",
+        "court",
+        "supreme",
+        "since",
+        "after",
+        "when",
+        "compare",
+        "en",
+        "el",
+        "la",
+        "los",
+        "las",
+        "según",
+        "ver",
+        "véase",
+        "caso",
+        "bajo",
+        "corte",
+        "para",
+        "así",
+        "decision",
+        "cf",
+        "accord",
+        "citing",
+        "from",
+        "by",
+        "with",
+        "both",
+        "that",
+        "did",
+        "does",
+        "is",
+        "was",
+        "what",
+        "holding",
+        "held",
+        "like",
+        "y",
+        "o",
+    ]
 )
 _ABBREVIATED: Mapping[str, str] = {
     "ins": "immigration-and-naturalization-service",
@@ -56,14 +104,60 @@ _ABBREVIATED: Mapping[str, str] = {
     "estados-unidos": "united-states",
 }
 _TOO_COMMON = frozenset(
-    (
-        "arizona ashcroft barbara barr bondi bush casa casa-inc chavez clark colding costello"
-        " davis department-of-homeland-security doe dulles eldridge flores freeman garland geren"
-        " girard holder immigration-and-customs-enforcement johnson kelly kentucky kim"
-        " immigration-and-naturalization-service jennings landon lynch martinez mathews mattis"
-        " nguyen noem padilla pereira reno riley rodriguez rumsfeld rusk sessions trump"
-        " united-states valentine vance watkins white wilson"
-    ).split()
+    [
+        "arizona",
+        "ashcroft",
+        "barbara",
+        "barr",
+        "bondi",
+        "bush",
+        "casa",
+        "casa-inc",
+        "chavez",
+        "clark",
+        "colding",
+        "costello",
+        "davis",
+        "department-of-homeland-security",
+        "doe",
+        "dulles",
+        "eldridge",
+        "flores",
+        "freeman",
+        "garland",
+        "geren",
+        "girard",
+        "holder",
+        "immigration-and-customs-enforcement",
+        "johnson",
+        "kelly",
+        "kentucky",
+        "kim",
+        "immigration-and-naturalization-service",
+        "jennings",
+        "landon",
+        "lynch",
+        "martinez",
+        "mathews",
+        "mattis",
+        "nguyen",
+        "noem",
+        "padilla",
+        "pereira",
+        "reno",
+        "riley",
+        "rodriguez",
+        "rumsfeld",
+        "rusk",
+        "sessions",
+        "trump",
+        "united-states",
+        "valentine",
+        "vance",
+        "watkins",
+        "white",
+        "wilson",
+    ]
 )
 """Officials, agencies, places and common names: alone they do not stand for a case."""
 
@@ -84,7 +178,8 @@ class _Word:
 
     @property
     def ends_sentence(self) -> bool:
-        return self.text.endswith(".") and len(self.text) > 5
+        """Whether its last dot is the sentence's: not that of ``D.V.D.`` or ``Inc.``."""
+        return self.text.endswith(".") and len(self.text) > 5 and "." not in self.text[:-1]
 
 
 @dataclass(frozen=True)
@@ -119,9 +214,7 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
 
 
-def _found(
-    text: str, path: str, page: str, span: tuple[int, int], *, known: bool
-) -> FoundCitation:
+def _found(text: str, path: str, page: str, span: tuple[int, int], *, known: bool) -> FoundCitation:
     authority = Authority(f"{path}/{page}" if page else path)
     return FoundCitation(authority, span, text[slice(*span)], known)
 
@@ -131,28 +224,24 @@ def _by_parties(
 ) -> tuple[FoundCitation, ...]:
     left = _before(text, versus.start())
     right = _after(text, versus.end())
-    best: tuple[int, CaseName, int, int] | None = None
-    for case in index.cases:
-        start = _longest(left[::-1], case.left, forward=False)
-        end = _longest(right, case.right, forward=True)
-        if start is not None and end is not None:
-            size = versus.start() - start + end - versus.end()
-            if best is None or size > best[0]:
-                best = (size, case, start, end)
-    if best:
-        _, case, start, end = best
-        tail = _tail(text, end, case.section)
-        authority = f"{case.section.id.path}"
-        found = _found(text, authority, tail.page, (start, tail.end), known=True)
+    for first, second in ((index.lefts, index.rights), (index.rights, index.lefts)):
+        # A case may change sides on its way up: D.V.D. v. DHS became DHS v. D.V.D.
+        starts = _places(left[::-1], first, forward=False)
+        ends = _places(right, second, forward=True)
+        both = starts.keys() & ends.keys()
+        if not both:
+            continue
+        case = min(both, key=lambda each: (starts[each] - ends[each], each.section.id))
+        tail = _tail(text, ends[case], case.section)
+        span = (starts[case], tail.end)
+        found = _found(text, case.section.id.path, tail.page, span, known=True)
         return (_checked(found, index, fits=tail.fits),)
     if "c" in versus[0].casefold():
         return ()
     return _unknown(text, left, right)
 
 
-def _unknown(
-    text: str, left: Sequence[_Word], right: Sequence[_Word]
-) -> tuple[FoundCitation, ...]:
+def _unknown(text: str, left: Sequence[_Word], right: Sequence[_Word]) -> tuple[FoundCitation, ...]:
     """A case the corpus does not hold, if both sides look like names."""
     first = list(_names(reversed(left)))[::-1]
     while first and (first[0].is_inside or slug(first[0].text) in _SIGNALS):
@@ -163,9 +252,7 @@ def _unknown(
     names = [slug(" ".join(word.text for word in side)) for side in (first, second)]
     if not all(names):
         return ()
-    end = second[-1].end
-    if second[-1].text.endswith(".") and len(second[-1].text) > 5:
-        end -= 1
+    end = second[-1].end - second[-1].ends_sentence
     tail = _tail(text, end, None)
     path = f"case/{names[0]}-v-{names[1]}"
     return (_found(text, path, tail.page, (first[0].start, tail.end), known=False),)
@@ -207,30 +294,25 @@ def _adjoining(text: str, words: Sequence[_Word]) -> list[_Word]:
         one, two = sorted((kept[-1], word), key=lambda each: each.start)
         if text[one.end : two.start].strip(" \t\n\xa0") not in ("", "&", ","):
             break
+        if word.text.rstrip(".") in ("v", "vs"):
+            break
         kept.append(word)
     return kept
 
 
-def _longest(words: Sequence[_Word], party: str, *, forward: bool) -> int | None:
-    """Where the longest run of words that names a party ends (or, backward, starts)."""
-    best = None
+def _places(
+    words: Sequence[_Word], cases: Mapping[str, frozenset[CaseName]], *, forward: bool
+) -> Mapping[CaseName, int]:
+    """Where the longest run of words that names each case's party ends (or, backward, starts)."""
+    places: dict[CaseName, int] = {}
+    slugs = [slug(word.text) for word in words]
     for size in range(1, len(words) + 1):
         run = words[:size] if forward else words[:size][::-1]
-        name = slug(" ".join(word.text for word in run))
-        if _names_party(_ABBREVIATED.get(name, name), party):
-            last = run[-1]
+        name = "-".join(filter(None, slugs[:size] if forward else slugs[:size][::-1]))
+        for case in cases.get(_ABBREVIATED.get(name, name), ()):
             # The dot after a surname is the sentence's; after an initial it is the name's.
-            dot = last.ends_sentence and not last.text.endswith(("Inc.", "Corp."))
-            best = (last.end - dot) if forward else run[0].start
-    return best
-
-
-def _names_party(name: str, party: str) -> bool:
-    if name == party:
-        return True
-    return len(name) > 3 and name not in ("united-states",) and (
-        party.endswith(f"-ex-rel-{name}") or party.startswith(f"{name}-")
-    )
+            places[case] = run[-1].end - run[-1].ends_sentence if forward else run[0].start
+    return places
 
 
 def _tail(text: str, end: int, case: Section | None) -> _Tail:
@@ -246,10 +328,10 @@ def _tail(text: str, end: int, case: Section | None) -> _Tail:
             fits = cited in own or cited.series not in {each.series for each in own}
     elif docket := _DOCKET.match(text, end):
         end = docket.end()
-    if found := _PAGE.match(text, end):
-        # Without a report "Afroyim, 262" could be any number, "Afroyim at 262" could not.
-        if report or "at" in found[0] or "en" in found[0]:
-            page, end = found[1], found.end()
+    found = _PAGE.match(text, end)
+    # Without a report "Afroyim, 262" could be any number, "Afroyim at 262" could not.
+    if found and (report or found[0].lstrip(", ").startswith(("at", "en"))):
+        page, end = found[1], found.end()
     if year := _YEAR.match(text, end):
         end = year.end()
     return _Tail(end, page, fits)
@@ -260,9 +342,7 @@ def _checked(found: FoundCitation, index: CitationIndex, *, fits: bool) -> Found
     return FoundCitation(found.authority, found.span, found.text, known)
 
 
-def _by_report(
-    text: str, found: re.Match[str], index: CitationIndex
-) -> tuple[FoundCitation, ...]:
+def _by_report(text: str, found: re.Match[str], index: CitationIndex) -> tuple[FoundCitation, ...]:
     section = index.reports.get(report_of(found))
     tail = _tail(text, found.start(), section)
     if section is None:

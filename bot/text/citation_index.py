@@ -1,8 +1,8 @@
 """What a citation can mean: the provisions, INA numbers and cases the corpus holds."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.types import Authority, Section
@@ -48,13 +48,24 @@ class CaseName:
 
     left: str
     right: str
-    section: Section
+    section: Section = field(compare=False)
 
     @property
     def parties(self) -> frozenset[str]:
         """Both parties, also without the "United States ex rel." before a person's name."""
         ends = {party.rpartition("-ex-rel-")[2] for party in (self.left, self.right)}
         return frozenset({self.left, self.right} | ends)
+
+
+def _forms(party: str) -> Iterator[str]:
+    """Ways a party is named: in full, without "ex rel.", without its last words."""
+    words = party.split("-")
+    yield party
+    yield party.rpartition("-ex-rel-")[2]
+    for size in range(1, len(words)):
+        form = "-".join(words[:size])
+        if len(form) > 3 and form != "united-states":
+            yield form
 
 
 @dataclass(frozen=True)
@@ -130,6 +141,16 @@ class CitationIndex:
         return tuple(found)
 
     @cached_property
+    def lefts(self) -> Mapping[str, frozenset[CaseName]]:
+        """Cases by what their first party may be called."""
+        return _by_form((form, case) for case in self.cases for form in _forms(case.left))
+
+    @cached_property
+    def rights(self) -> Mapping[str, frozenset[CaseName]]:
+        """Cases by what their second party may be called."""
+        return _by_form((form, case) for case in self.cases for form in _forms(case.right))
+
+    @cached_property
     def parties(self) -> Mapping[str, Section]:
         """Cases by the name of a party that is in no other case."""
         owners: dict[str, list[Section]] = {}
@@ -167,6 +188,13 @@ class CitationIndex:
         if authority.kind == "case":
             return _in_opinion(section, authority.pinpoint)
         return self.official is None or self.official(authority) is not False
+
+
+def _by_form(pairs: Iterable[tuple[str, CaseName]]) -> Mapping[str, frozenset[CaseName]]:
+    found: dict[str, frozenset[CaseName]] = {}
+    for form, case in pairs:
+        found[form] = found.get(form, frozenset()) | {case}
+    return found
 
 
 def reports(citation: str) -> tuple[Report, ...]:

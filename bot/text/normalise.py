@@ -31,13 +31,13 @@ _LOOKALIKES = {
     "æ": "ae",
     "œ": "oe",
 }
-_LEET = str.maketrans("01345789@$!|+€", "oleastbgasiite")
+_LEETS = tuple(str.maketrans("01345789@$!|+€", f"o{one}eastbgasiite") for one in "il")
 _LEET_TOKEN = re.compile(r"[a-z0-9@$!|+€]{4,24}")
 _WORTH_FOLDING = re.compile(
-    r"deport|citizen|ciudadan|prison|carcel|remov|expel|expuls|banish|exile|cecot|salvador"
+    r"deport|citizen|ciudadan|pueden|prison|carcel|remov|expel|expuls|banish|exile|cecot|salvador"
     r"|tortur|denatural|desnatural|american|passport|president|illegal|ilegal"
 )
-_SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9@$][ .\-_*·]{1,2}){3,}[a-z0-9@$](?![a-z0-9])")
+_SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9@$][ .\-_*·](?![ .\-_*·])){3,}[a-z0-9@$](?![a-z0-9])")
 _DOTTED = re.compile(r"(?<![a-z0-9])(?:[a-z]\.){2,}|(?<![a-z])ee\. ?uu\.?")
 _INNER = re.compile(r"(?<=[a-z])[\-*_.·~/\\]{1,2}(?=[a-z])")
 _TAG = re.compile(r"<[^<>]{0,200}>")
@@ -151,8 +151,10 @@ def _unleet(match: re.Match[str]) -> str:
     token = match[0]
     if token.isalpha() or not any(c.isalpha() for c in token):
         return token
-    plain = token.translate(_LEET)
-    return plain if _WORTH_FOLDING.search(plain) else token
+    for table in _LEETS:
+        if _WORTH_FOLDING.search(plain := token.translate(table)):
+            return plain
+    return token
 
 
 def _decodings(text: str, depth: int) -> Iterator[str]:
@@ -177,7 +179,8 @@ def _decodings(text: str, depth: int) -> Iterator[str]:
 def _unbase64(chunk: str) -> bytes:
     chunk = chunk.rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        return base64.b64decode(chunk[: len(chunk) // 4 * 4])
+        whole = chunk[:-1] if len(chunk) % 4 == 1 else chunk
+        return base64.b64decode(whole + "=" * (-len(whole) % 4))
     except (binascii.Error, ValueError):
         return b""
 

@@ -1,7 +1,7 @@
 """Citations of numbered law: United States Code, CFR, Immigration and Nationality Act."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.text.citation_index import CitationIndex, FoundCitation
@@ -12,7 +12,8 @@ _MARK = r"(?:(?P<mark>§{1,2}|sections?|secs?\.|ss?\.|secci[oó]n(?:es)?|parts?|
 _USC = r"U\.?\s?S\.?\s?(?:C\.?(?:\s?A\.?)?|Code)(?![A-Za-z])"
 _CFR = r"C\.?\s?F\.?\s?R\.?(?![A-Za-z])"
 _CODE_HEAD = re.compile(
-    rf"(?<![0-9.§/])(?P<title>[0-9]{{1,2}})\s{{0,2}}(?:(?P<usc>{_USC})|{_CFR}),?\s{{0,2}}{_MARK}?", _I
+    rf"(?<![0-9.§/])(?P<title>[0-9]{{1,2}})\s{{0,2}}(?:(?P<usc>{_USC})|{_CFR}),?\s{{0,2}}{_MARK}?",
+    _I,
 )
 _TITLE_HEAD = re.compile(
     r"\bt[ií]t(?:le|ulo)\s{1,2}(?P<title>[0-9]{1,2})"
@@ -41,14 +42,14 @@ _TAIL_FARRA = re.compile(
     _I,
 )
 _TAIL_ACT = re.compile(
-    r"\s(?:of|de)\s(?:the|la)\s((?:[A-Z][\w’'-]{0,30}\s(?:(?:and|of|for|on)\s)?){1,8}?(?:Act|Code|Law)\b"
+    r"\s(?:of|de)\s(?:the|la)\s"
+    r"((?:[A-Z][\w’'-]{0,30}\s(?:(?:and|of|for|on)\s)?){1,8}?"
+    r"(?:Act|Code|Law)\b"
     r"|Ley(?:\s[\w’'-]{1,30}){1,6})"
 )
 _NUMBER = re.compile(r"([0-9]{1,5}[A-Za-z]{0,2}(?:\.[0-9]{1,4}[a-z]?)?)(?![A-Za-z0-9])")
 _DASH_SUFFIX = re.compile(r"[-–‑]([0-9]{1,3}[a-z]?)(?![A-Za-z0-9])")
-_PIN = re.compile(
-    r"\s?\(([0-9]{1,3}|[A-Za-z]|([a-z])\2{1,2}|([A-Z])\3|[ivxl]{2,7}|[IVXL]{2,7})\)"
-)
+_PIN = re.compile(r"\s?\(([0-9]{1,3}|[A-Za-z]|([a-z])\2{1,2}|([A-Z])\3|[ivxl]{2,7}|[IVXL]{2,7})\)")
 _LIST = re.compile(r"\s?[,;]\s?(?:(?:and|or|y|e|o|u)\s)?|\s(?:and|or|y|e|o|u|&)\s", _I)
 _RANGE = re.compile(r"\s?[-–—]\s?|\s(?:to|through|thru|al?|hasta)\s(?:la\s)?", _I)
 _AGAIN = re.compile(r"(?:§{1,2}|sections?|secci[oó]n(?:es)?)\s{0,2}", _I)
@@ -124,7 +125,7 @@ class _Reader:
 
     def read(self, at: int) -> list[_Item]:
         first = self.item(at, None, closes=False)
-        items = [first] if first else []
+        items = [first] if first and not _COUNTED.match(self.text, first.end) else []
         while items and len(items) < _WIDEST:
             before = items[-1]
             range_ = _RANGE.match(self.text, before.end)
@@ -137,7 +138,7 @@ class _Reader:
             if item is None or _COUNTED.match(self.text, item.end):
                 break
             # After a single "§" a further number may be anything: days, a year, a volume.
-            sure = self.plural or again or self.text.startswith("(", start)
+            sure = self.plural or self.text.startswith("(", start) or (again and item.pins)
             if not sure and self.authority(item).unit.path not in self.index.units:
                 break
             items.append(item)
@@ -150,9 +151,8 @@ class _Reader:
             pins, end = _pins(self.text, at)
             if before is None or not pins:
                 return None
-            if closes:
-                # "(a)(1)-(3)" ends at (a)(3).
-                pins = (*before.pins[: max(0, len(before.pins) - len(pins))], *pins)
+            # "(a)(1)-(3)" ends at (a)(3), "(b)(3)(A) and (B)" at (b)(3)(B).
+            pins = (*before.pins[: _level(before.pins, pins[0])], *pins)
             return _Item(before.number, pins, at, end, closes)
         number, end = found[1], found.end()
         suffix = _DASH_SUFFIX.match(self.text, end)
@@ -236,13 +236,27 @@ class _Reader:
                     authority = self.index.resolve(self.unit(f"{one[0]}{step}"))
                     if authority.path in self.index.known:
                         yield authority
-        elif len(first.pins) == len(last.pins) > 0:
-            if first.pins[-1].isdigit() and last.pins[-1].isdigit():
-                for step in range(int(first.pins[-1]) + 1, int(last.pins[-1])):
-                    pins = (*first.pins[:-1], str(step))
-                    authority = self.index.resolve("/".join([self.unit(first.number), *pins]))
-                    if authority.path in self.index.known:
-                        yield authority
+        elif (first.pins and last.pins) and (first.pins[-1] + last.pins[-1]).isdigit():
+            for step in range(int(first.pins[-1]) + 1, int(last.pins[-1])):
+                pins = (*first.pins[:-1], str(step))
+                authority = self.index.resolve("/".join([self.unit(first.number), *pins]))
+                if authority.path in self.index.known:
+                    yield authority
+
+
+def _level(pins: Sequence[str], pin: str) -> int:
+    """Depth of the pin that another one stands beside: of its kind, the deepest first."""
+    for depth in range(len(pins) - 1, -1, -1):
+        if _kind(pins[depth]) == _kind(pin):
+            return depth
+    return 0
+
+
+def _kind(pin: str) -> str:
+    if pin.isdigit():
+        return "1"
+    numeral = set(pin.casefold()) <= set("ivx")
+    return ("I" if pin.isupper() else "i") if numeral else ("A" if pin.isupper() else "a")
 
 
 def _pins(text: str, at: int) -> tuple[tuple[str, ...], int]:

@@ -1,0 +1,58 @@
+"""How many questions are answered at a time, over all channels of this process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.errors import HabeasError
+
+AT_ONCE = 8
+"""Questions answered at the same time."""
+
+WAITING = 64
+"""Questions that may wait for their turn."""
+
+
+class BusyError(HabeasError):
+    """More people ask than can wait; try again in a minute."""
+
+    code = "too_busy"
+
+
+class Admission:
+    """Lets a fixed number of questions in, has some wait in order, and turns the rest away."""
+
+    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+        self._room = asyncio.Semaphore(at_once)
+        self._most_waiting = waiting
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def admitted(self) -> AsyncIterator[None]:
+        """Hold a place while the question is answered.
+
+        Raises:
+            BusyError: as many wait already as may wait.
+        """
+        await self._enter()
+        try:
+            yield
+        finally:
+            self._room.release()
+
+    def check(self) -> None:
+        """Say at once when there is no room, before anything is promised.
+
+        Raises:
+            BusyError: as many wait already as may wait.
+        """
+        if self._room.locked() and self._waiting >= self._most_waiting:
+            raise BusyError("too many questions are waiting; try again in a minute")
+
+    async def _enter(self) -> None:
+        self.check()
+        self._waiting += 1
+        try:
+            await self._room.acquire()
+        finally:
+            self._waiting -= 1

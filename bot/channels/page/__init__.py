@@ -1,0 +1,1 @@
+"""The web page: its words, its HTML, its style and its script."""

@@ -1,0 +1,156 @@
+"""What stands around the chat in the page: header, welcome, footer, style and script.
+
+Gradio writes the page; this puts our parts into it, so that a person sees at once where they are,
+and takes out what Gradio says of itself.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.channels.page import texts
+from bot.types import Bilingual
+
+STATIC_DIR = Path(__file__).parent / "static"
+"""Style, script and icon."""
+
+LEAVE_URL = "https://www.weather.gov/"
+"""Where a person lands who leaves in a hurry: a page anybody may have open."""
+
+_GRADIO_META = re.compile(
+    r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*|<link rel="manifest"[^>]*>\s*'
+)
+_BODY = re.compile(r"<body[^>]*>")
+
+
+class Shell:
+    """The parts of the page that do not change while it is served."""
+
+    def __init__(self, *, has_model: bool) -> None:
+        self._head = _head()
+        self._top = _header() + _welcome()
+        self._bottom = _examples() + _footer(has_model=has_model)
+
+    def around(self, page: str) -> str:
+        """Put our parts into the page that Gradio wrote."""
+        page = _GRADIO_META.sub("", page)
+        page = page.replace("</head>", f"{self._head}</head>", 1)
+        body = _BODY.search(page)
+        if body is None:
+            raise ValueError("Gradio's page has no <body>; its version is not one we know")
+        page = f"{page[: body.end()]}{self._top}{page[body.end() :]}"
+        return page.replace("</body>", f"{self._bottom}</body>", 1)
+
+
+class Framed:
+    """ASGI middleware: puts the shell around the page at ``/``."""
+
+    def __init__(self, app: ASGIApp, shell: Shell) -> None:
+        self._app = app
+        self._shell = shell
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request."""
+        if scope["type"] == "http" and scope["path"] == "/" and scope["method"] == "GET":
+            await self._page(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start: Message = {}
+        written = bytearray()
+
+        async def hold(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+                return
+            written.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            body = bytes(written)
+            if start["status"] == 200:
+                body = self._shell.around(body.decode()).encode()
+            MutableHeaders(scope=start)["content-length"] = str(len(body))
+            await send(start)
+            await send({"type": "http.response.body", "body": body})
+
+        await self._app(scope, receive, hold)
+
+
+def both(text: Bilingual) -> str:
+    """Write a text in both languages; the style shows the one the page is in."""
+    return (
+        f'<span lang="en" data-t>{escape(text.en)}</span>'
+        f'<span lang="es" data-t>{escape(text.es)}</span>'
+    )
+
+
+def _head() -> str:
+    words = {key: {"en": one.en, "es": one.es} for key, one in texts.SCRIPT.items()}
+    # "<" could end the script element.
+    data = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
+    return (
+        f'<meta name="description" content="{escape(texts.PURPOSE.en)}">'
+        '<meta name="color-scheme" content="light dark">'
+        f'<link rel="icon" type="image/svg+xml" href="{_file("icon.svg")}">'
+        f'<link rel="stylesheet" href="{_file("page.css")}">'
+        f'<script type="application/json" id="words">{data}</script>'
+        f'<script src="{_file("page.js")}"></script>'
+    )
+
+
+def _file(name: str) -> str:
+    """Name a file with a mark of its content, so that browsers may keep it."""
+    mark = hashlib.sha256((STATIC_DIR / name).read_bytes()).hexdigest()[:10]
+    return f"page/{name}?{mark}"
+
+
+def _header() -> str:
+    return (
+        f'<a class="skip" href="#ask" data-do="skip">{both(texts.SKIP)}</a>'
+        '<header class="top"><div class="bar">'
+        '<a class="name" href="./" data-do="home">Habeas</a>'
+        f'<p class="purpose">{both(texts.PURPOSE)}</p>'
+        '<div class="langs" role="group" aria-label="Language / Idioma">'
+        '<button type="button" lang="en" data-do="lang" data-lang="en">English</button>'
+        '<button type="button" lang="es" data-do="lang" data-lang="es">Español</button></div>'
+        f'<a class="leave" href="{LEAVE_URL}" rel="noopener noreferrer" data-do="leave">'
+        f'<span class="long">{both(texts.LEAVE)}</span>'
+        f'<span class="short">{both(texts.LEAVE_SHORT)}</span></a>'
+        f'</div><p class="notice">{both(texts.WHAT_IT_IS)}</p></header>'
+        '<div class="unseen" role="status" aria-live="polite" id="live"></div>'
+    )
+
+
+def _welcome() -> str:
+    return (
+        f'<noscript><p class="problem">{texts.NEEDS_SCRIPT.en}<br>{texts.NEEDS_SCRIPT.es}</p>'
+        '</noscript><section class="welcome">'
+        f"<h1>{both(texts.WELCOME)}</h1><p>{both(texts.WELCOME_MORE)}</p></section>"
+    )
+
+
+def _examples() -> str:
+    buttons = "".join(
+        f'<li><button type="button" data-do="example">{both(one)}</button></li>'
+        for one in texts.EXAMPLES
+    )
+    return f'<section class="examples"><h2>{both(texts.TRY)}</h2><ul>{buttons}</ul></section>'
+
+
+def _footer(*, has_model: bool) -> str:
+    model = texts.WITH_MODEL if has_model else texts.WITHOUT_MODEL
+    return (
+        f'<footer class="about"><h2>{both(texts.ABOUT_TITLE)}</h2>'
+        f"{_paragraphs((*texts.ABOUT, model))}</footer>"
+    )
+
+
+def _paragraphs(all_of: Iterable[Bilingual]) -> str:
+    return "".join(f"<p>{both(one)}</p>" for one in all_of)

@@ -1,0 +1,194 @@
+// The page's own script: language, examples, keeping earlier answers, leaving. It loads nothing.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const words = JSON.parse(document.getElementById("words").textContent);
+  const $ = (selector, from = document) => from.querySelector(selector);
+
+  // Language: the one chosen, else that of the last answer, else the browser's.
+  const asked = new URLSearchParams(location.search).get("lang");
+  let chosen = ["en", "es"].includes(asked) ? asked : "";
+  const ofBrowser = () => {
+    const known = navigator.languages.map((one) => one.slice(0, 2).toLowerCase());
+    return known.find((one) => one === "en" || one === "es") || "en";
+  };
+  const say = (key) => words[key][root.dataset.lang];
+
+  function show(lang) {
+    root.dataset.lang = lang;
+    root.lang = lang;
+    label();
+  }
+
+  function label() {
+    const box = $("#question textarea");
+    if (!box) return;
+    box.setAttribute("aria-label", say("question"));
+    box.placeholder = say("placeholder");
+    for (const name of ["ask", "stop", "again"]) {
+      const button = $(`#${name}-button`);
+      if (button && button.textContent.trim() !== say(name)) button.textContent = say(name);
+    }
+    for (const one of document.querySelectorAll(".langs button")) {
+      one.setAttribute("aria-pressed", String(one.dataset.lang === root.dataset.lang));
+    }
+  }
+
+  function choose(lang) {
+    chosen = lang;
+    const url = new URL(location.href);
+    url.searchParams.set("lang", lang);
+    history.replaceState(null, "", url);
+    show(lang);
+  }
+
+  // The text box belongs to Gradio, which hears of a change only through the event.
+  function write(text) {
+    const box = $("#question textarea");
+    if (!box) return;
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  }
+
+  // An answer is drawn in one place; before the next one is, the last is put with the earlier ones.
+  let kept = null;
+  let number = "0";
+  let sent = "";
+  let announced = "";
+
+  function keep() {
+    const article = $("#current article");
+    kept = article ? article.cloneNode(true) : null;
+  }
+
+  function archive() {
+    if (!kept) return;
+    const sources = $("#sources .sources");
+    if (kept.dataset.state === "busy") kept.dataset.state = "stopped";
+    $(".working", kept)?.remove();
+    if (keptSources) kept.append(keptSources);
+    $("#past").append(kept);
+    kept = null;
+  }
+  let keptSources = null;
+
+  function keepSources() {
+    const list = $("#sources .sources ol");
+    if (!list) return null;
+    const details = document.createElement("details");
+    details.className = "old-sources sources";
+    const summary = document.createElement("summary");
+    summary.textContent = $("#sources h2").firstChild.textContent.trim();
+    details.append(summary, list.cloneNode(true));
+    return details;
+  }
+
+  function onAnswer() {
+    const article = $("#current article");
+    if (!article) return;
+    if (article.dataset.number !== number) {
+      number = article.dataset.number;
+      archive();
+      document.body.classList.add("talking");
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      article.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+    }
+    const state = article.dataset.state;
+    document.body.classList.toggle("busy", state === "busy");
+    if (state === "done" && !chosen && article.lang !== root.dataset.lang) show(article.lang);
+    if (announced !== number + state) {
+      announced = number + state;
+      if (state === "busy") $("#live").textContent = say("working");
+      if (state === "done") $("#live").textContent = say("ready");
+    }
+  }
+
+  function complain(text) {
+    document.body.classList.remove("busy");
+    const place = $("#problem");
+    if (!place) return;
+    place.textContent = "";
+    const line = document.createElement("p");
+    line.className = "problem";
+    line.textContent = text;
+    place.append(line);
+  }
+
+  // Gradio reports a broken connection in a notice of its own, in English and for programmers.
+  function onNotice() {
+    if (!$(".toast-wrap, .toast-body")) return;
+    complain(say("lost"));
+    if (sent && !$("#question textarea").value) write(sent);
+  }
+
+  window.habeas = {
+    // Called by Gradio before a question is sent; gives what is sent.
+    ask(question, turns) {
+      keep();
+      keptSources = keepSources();
+      sent = question;
+      const place = $("#problem");
+      if (place) place.textContent = "";
+      // Far over the limit it is refused all the same; there is no need to send a whole book.
+      return [question.slice(0, 100000), turns, chosen, root.dataset.lang];
+    },
+    stop() {
+      document.body.classList.remove("busy");
+      const article = $("#current article");
+      if (!article || article.dataset.state !== "busy") return;
+      article.dataset.state = "stopped";
+      const line = $(".working", article);
+      if (line) line.textContent = say("stopped");
+    },
+    // Called by Gradio to forget the conversation; gives what the parts of the page become.
+    again() {
+      $("#past").textContent = "";
+      kept = null;
+      number = "0";
+      sent = "";
+      document.body.classList.remove("talking", "busy");
+      scrollTo(0, 0);
+      return ["", "", "", "", ""];
+    },
+  };
+
+  const actions = {
+    lang: (element) => choose(element.dataset.lang),
+    example(element) {
+      write($(`[lang="${root.dataset.lang}"]`, element).textContent);
+      // Gradio takes the text in first.
+      setTimeout(() => $("#ask-button").click(), 60);
+    },
+    correct: () => write(say("correction")),
+    skip: () => $("#question textarea")?.focus(),
+    leave(element) {
+      document.body.textContent = "";
+      document.title = "";
+      location.replace(element.href);
+    },
+  };
+
+  document.addEventListener("click", (event) => {
+    const element = event.target.closest("[data-do]");
+    const action = element && actions[element.dataset.do];
+    if (!action) return;
+    if (element.tagName === "A") event.preventDefault();
+    action(element);
+  });
+
+  show(chosen || ofBrowser());
+  document.addEventListener("DOMContentLoaded", () => {
+    show(root.dataset.lang);
+    new MutationObserver(() => {
+      label();
+      onAnswer();
+      onNotice();
+    }).observe(document.body, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["data-state", "data-number"],
+    });
+  });
+})();

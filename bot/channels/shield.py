@@ -1,0 +1,122 @@
+"""What stands between the network and the app: closed paths, size limits, headers, quiet errors."""
+
+import re
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.channels.problems import Problem, problem_of_status, respond, unexpected
+
+MOST_BYTES = 1_000_000
+"""Largest request body: a conversation of the greatest length, with room to spare."""
+
+# Gradio builds its templates with Function(), and its start-up script stands in the page.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; "
+    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
+)
+"""What the page may load: nothing from anywhere else."""
+
+_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+# Gradio opens many more paths than the page needs (upload, run, file, proxy, stream …). What is not
+# named here is not there.
+_OPEN = re.compile(
+    r"""
+      /
+    | /(?:healthz|readyz|config/?|theme\.css|favicon\.ico|manifest\.json|robots\.txt)
+    | /api/.*
+    | /page/[a-z]+\.(?:css|js|svg)
+    | /(?:assets|static|svelte)/.*
+    | /gradio_api/(?:queue/(?:join|data)|cancel|reset|startup-events|theme\.css|info)/?
+    | /gradio_api/heartbeat/[\w-]+
+    """,
+    re.VERBOSE,
+)
+_LASTING = re.compile(r"/(?:assets|static|svelte|page)/")
+
+
+class Shield:
+    """ASGI middleware around everything."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return
+        sender = _Sender(send, lasting=bool(_LASTING.match(scope["path"])))
+        if not _OPEN.fullmatch(scope["path"]):
+            await _refuse(problem_of_status(404), scope, receive, sender)
+        elif _length(scope) > MOST_BYTES:
+            await _refuse(problem_of_status(413), scope, receive, sender)
+        else:
+            await self._pass(scope, receive, sender)
+
+    async def _pass(self, scope: Scope, receive: Receive, sender: "_Sender") -> None:
+        body = _Body(receive)
+        try:
+            await self._app(scope, body, sender)
+        except Exception as error:  # noqa: BLE001 - a server's own traceback could quote a person
+            problem = unexpected(error)
+            if not sender.started:
+                await _refuse(problem, scope, receive, sender)
+
+
+class _Body:
+    """Counts what comes in: a body may say it is short and be long."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._bytes = 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._bytes += len(message.get("body", b""))
+        if self._bytes > MOST_BYTES:
+            # Of a kind that the apps inside hand on unchanged.
+            raise HTTPException(413)
+        return message
+
+
+class _Sender:
+    """Adds the headers."""
+
+    def __init__(self, send: Send, *, lasting: bool) -> None:
+        self._send = send
+        self._lasting = lasting
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            headers.update(_HEADERS)
+            if not self._lasting:
+                # Neither a browser's disk nor a proxy may keep what somebody asked.
+                headers["Cache-Control"] = "no-store"
+        await self._send(message)
+
+
+async def _refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+    await respond(problem)(scope, receive, send)
+
+
+def _length(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() else MOST_BYTES + 1
+    return 0

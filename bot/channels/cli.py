@@ -1,16 +1,184 @@
-"""The command `habeas`."""
+"""The command ``habeas``: questions one by one or line by line, the guard, the corpus, the server.
 
+Exit codes: 0 fine · 1 a line failed, or the corpus has problems · 2 the command could not do its
+work, with one line on standard error that says why.
+"""
+
+# ruff: noqa: PLC0415 - a command pays only for what it uses: the engine takes seconds to import
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.errors import HabeasError
+from bot.errors import BadInput, HabeasError
 from bot.settings import load_settings
 
+if TYPE_CHECKING:
+    from bot.channels.lines import Json, LineId
+    from bot.engine import Engine
+    from bot.types import Event, Lang, Turn, Verdict
+
+
+_LineT = TypeVar("_LineT")
+
+
+class Language(StrEnum):
+    """A language to answer in."""
+
+    en = "en"
+    es = "es"
+
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-corpus_app = typer.Typer(no_args_is_help=True, help="The digest and its index.")
-app.add_typer(corpus_app, name="corpus")
+guard_app = typer.Typer(no_args_is_help=True, invoke_without_command=True)
+corpus_app = typer.Typer(no_args_is_help=True)
+app.add_typer(guard_app, name="guard", help="Put drafts through the guard, or ask what it sees.")
+app.add_typer(corpus_app, name="corpus", help="The digest and its index.")
+
+_Jsonl = Annotated[
+    bool, typer.Option("--jsonl", help="Read one JSON object a line, write one for each.")
+]
+_Lang = Annotated[
+    Language | None, typer.Option(help="Language to answer in; else that of the question.")
+]
+
+
+# Questions
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="What to ask.")] = None,
+    *,
+    jsonl: _Jsonl = False,
+    lang: _Lang = None,
+) -> None:
+    """Answer a question, or with --jsonl the questions on standard input."""
+    from bot.channels.lines import AskLine, reply_line
+    from bot.types import Done
+
+    _one_way(question, jsonl=jsonl)
+
+    with _engine() as engine:
+
+        async def answer(line: AskLine) -> "Json":
+            chosen = line.lang or _code(lang)
+            async for event in engine.answer(line.conversation, chosen):
+                if isinstance(event, Done):
+                    return reply_line(event.reply, line.id)
+            raise HabeasError("the answer ended before it was whole; ask again")
+
+        if jsonl:
+            _run_lines(AskLine.model_validate_json, answer)
+        else:
+            from bot.types import Turn
+
+            asyncio.run(_show(engine, (Turn("user", question or ""),), _code(lang)))
+
+
+async def _show(engine: "Engine", turns: "tuple[Turn, ...]", lang: "Lang | None") -> None:
+    from bot.answer.render import render
+
+    async for event in engine.answer(turns, lang):
+        if text := render(event) or _afterword(event):
+            typer.echo(f"{text}\n")
+
+
+def _afterword(event: "Event") -> str:
+    """What a terminal shows of an event that is no part of the answer's text."""
+    from bot.types import Sources
+
+    if not isinstance(event, Sources):
+        return ""
+    return "\n".join(f"- {one.label} ({one.as_of}) {one.url}" for one in event.citations)
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
+    *,
+    jsonl: _Jsonl = False,
+    lang: _Lang = None,
+    k: Annotated[int | None, typer.Option("-k", min=1, max=50, help="Most passages.")] = None,
+) -> None:
+    """Search the law, or with --jsonl for the queries on standard input."""
+    from bot.channels.lines import SearchLine, search_line
+
+    _one_way(query, jsonl=jsonl)
+    with _engine() as engine:
+
+        async def find(line: SearchLine) -> "Json":
+            chosen = line.lang or _code(lang)
+            hits = await engine.search(line.q, chosen, line.k or k)
+            return search_line(hits, line.q, chosen, line.id)
+
+        if jsonl:
+            _run_lines(SearchLine.model_validate_json, find)
+            return
+        hits = asyncio.run(engine.search(query or "", _code(lang), k))
+        shown = search_line(hits, query or "", _code(lang))
+    for hit in shown["hits"] if isinstance(shown["hits"], list) else ():
+        typer.echo(f"{hit['score']:.3f}  {hit['id']}  [{', '.join(hit['arms'])}]\n{hit['text']}\n")
+
+
+# The guard
+
+
+@guard_app.callback()
+def guard(context: typer.Context, *, jsonl: _Jsonl = False) -> None:
+    """Put the drafts on standard input through the guard (--jsonl)."""
+    if context.invoked_subcommand:
+        return
+    if not jsonl:
+        raise typer.BadParameter("give --jsonl, or the command explain")
+    from bot.channels.lines import GuardLine, guard_line
+
+    with _engine() as engine:
+
+        async def screen(line: GuardLine) -> "Json":
+            given = None if line.passages is None else engine.passages(line.passages)
+            history = tuple(one.turn for one in line.history)
+            draft = engine.guard_draft(line.question, history, line.draft, line.lang, given)
+            return guard_line(draft, line.id)
+
+        _run_lines(GuardLine.model_validate_json, screen)
+
+
+@guard_app.command()
+def explain(
+    question: Annotated[str, typer.Argument(help="The question to read.")],
+    lang: _Lang = None,
+) -> None:
+    """Say what the guard takes from a question, which rule decides it, and what it opens with."""
+    with _engine() as engine:
+        draft = engine.guard_draft(question, (), "", _code(lang))
+    if draft.verdict is None:
+        typer.echo("off topic: no rule of the guard is asked about")
+        return
+    typer.echo("\n".join(_explained(draft.verdict)))
+    typer.echo(f"\n{draft.opening}")
+
+
+def _explained(verdict: "Verdict") -> Iterator[str]:
+    yield f"rule         {verdict.rule}"
+    yield f"outcome      {verdict.outcome}"
+    yield f"also         {', '.join(verdict.also) or '-'}"
+    yield f"kind         {verdict.kind}{', contested' if verdict.contested else ''}"
+    yield f"as of        {verdict.as_of}"
+    yield f"authorities  {', '.join(one.path for one in verdict.authorities) or '-'}"
+    for fact in verdict.facts:
+        yield f"fact         {fact.person}: {fact.field} = {fact.value} ({fact.quote!r})"
+
+
+# Corpus and server
 
 
 @corpus_app.command("check")
@@ -25,26 +193,133 @@ def corpus_check(
     """Check form, languages, dates and cross-references; with --law also against the text."""
     from bot.sources.check import inspect
 
-    corpus_dir = load_settings().corpus_dir.resolve()
-    report = inspect(corpus_dir, law)
+    if law is not None and not law.is_dir():
+        raise BadInput(f"{law} is not a folder; give the folder of official text")
+    report = inspect(load_settings().corpus_dir.resolve(), law)
     wanted = tuple(path.resolve() for path in paths or ())
-    shown = [
+    for path in wanted:
+        if not path.exists():
+            raise BadInput(f"{path} does not exist")
+    problems = [
         problem
         for problem in report.problems
         if not wanted or any(problem.path.is_relative_to(path) for path in wanted)
     ]
-    for problem in shown:
+    for problem in problems:
         typer.echo(str(problem))
+    compared = f", {report.compared} compared, {report.not_at_hand} without official text at hand"
     typer.echo(
-        f"{len(shown)} problems; {report.files} files, {report.statements} statements"
-        + (f", {report.compared} compared, {report.not_at_hand} not at hand" if law else "")
+        f"{len(problems)} problems; {report.files} files, {report.statements} statements"
+        f"{compared if law else ''}"
     )
-    raise typer.Exit(1 if shown else 0)
+    raise typer.Exit(1 if problems else 0)
+
+
+@corpus_app.command("build")
+def corpus_build() -> None:
+    """Build the index of the digest; what serves goes on serving until it is whole."""
+    from bot.index.build import build_index
+
+    def progress(stage: str, done: int, steps: int) -> None:
+        typer.echo(f"\r{stage} {done}/{steps}", nl=done >= steps, err=True)
+
+    manifest = build_index(load_settings(), progress if sys.stderr.isatty() else _silent)
+    typer.echo(
+        f"index {manifest.fingerprint[:12]}: {manifest.passages} passages, "
+        f"{manifest.ask_rows} questions, {manifest.embedder}"
+    )
+
+
+def _silent(stage: str, done: int, steps: int) -> None:
+    """Show no progress where nobody watches."""
 
 
 @app.command()
-def version() -> None:
-    """Version."""
+def serve() -> None:
+    """Serve the web page and the API."""
+    from bot.channels.web import serve as serve_web
+
+    serve_web(load_settings())
+
+
+# Lines
+
+
+def _run_lines(
+    read: Callable[[bytes], _LineT], work: "Callable[[_LineT], Awaitable[Json]]"
+) -> None:
+    """Answer standard input line by line, in order; exit with 1 if any line failed."""
+    failed = asyncio.run(_answer_lines(sys.stdin.buffer, read, work))
+    raise typer.Exit(1 if failed else 0)
+
+
+async def _answer_lines(
+    lines: Iterable[bytes],
+    read: Callable[[bytes], _LineT],
+    work: "Callable[[_LineT], Awaitable[Json]]",
+) -> int:
+    from pydantic import ValidationError
+
+    from bot.channels.lines import bad_line, error_line
+
+    failed = 0
+    for number, raw in enumerate(lines):
+        line = (raw.removeprefix(b"\xef\xbb\xbf") if number == 0 else raw).strip()
+        if not line:
+            continue
+        try:
+            answer = await work(read(line))
+        except ValidationError as error:
+            answer = error_line(bad_line(error), _line_id(line))
+        except HabeasError as error:
+            answer = error_line(error, _line_id(line))
+        except Exception as error:  # noqa: BLE001 - one line must not end the run
+            # The words of the error may be the person's own: only its kind is told.
+            kind = type(error).__name__
+            answer = error_line(HabeasError(f"this line failed inside ({kind})"), _line_id(line))
+        failed += "error" in answer
+        _write(answer)
+    return failed
+
+
+def _line_id(line: bytes) -> "LineId":
+    """Id of a line that cannot be answered, where it has one."""
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    found = data.get("id") if isinstance(data, dict) else None
+    return found if isinstance(found, str | int) and not isinstance(found, bool) else None
+
+
+def _write(answer: "Json") -> None:
+    # A lone surrogate in an id has no UTF-8; as an escape it is the same JSON string.
+    text = json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    sys.stdout.buffer.write(text + b"\n")
+    sys.stdout.buffer.flush()
+
+
+# Common
+
+
+def _one_way(text: str | None, *, jsonl: bool) -> None:
+    if (text is None) != jsonl:
+        raise typer.BadParameter("give either a text or --jsonl")
+
+
+def _code(lang: Language | None) -> "Lang | None":
+    return None if lang is None else "en" if lang is Language.en else "es"
+
+
+@contextmanager
+def _engine() -> "Iterator[Engine]":
+    from bot.engine import open_engine
+
+    engine = open_engine(load_settings())
+    try:
+        yield engine
+    finally:
+        engine.close()
 
 
 def main() -> None:
@@ -52,5 +327,10 @@ def main() -> None:
     try:
         app()
     except HabeasError as error:
-        typer.echo(f"habeas: {error}", err=True)
+        # One line, whatever the message is made of.
+        typer.echo(f"habeas: {' '.join(str(error).split())}", err=True)
         raise SystemExit(2) from None
+    except BrokenPipeError:
+        # Whoever read the output has left; Python would complain once more when it closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None

@@ -34,16 +34,16 @@ _HEADERS: Mapping[str, str] = {
 _OPEN = re.compile(
     r"""
       /
-    | /(?:healthz|readyz|config/?|theme\.css|favicon\.ico|manifest\.json|robots\.txt)
+    | /(?:healthz|readyz|config|theme\.css|favicon\.ico|robots\.txt)
     | /api/.*
     | /page/[a-z]+\.(?:css|js|svg)
-    | /(?:assets|static|svelte)/.*
-    | /gradio_api/(?:queue/(?:join|data)|cancel|reset|startup-events|theme\.css|info)/?
+    | /(?:assets|static)/.*
+    | /gradio_api/(?:queue/(?:join|data)|cancel|reset|startup-events)
     | /gradio_api/heartbeat/[\w-]+
     """,
     re.VERBOSE,
 )
-_LASTING = re.compile(r"/(?:assets|static|svelte|page)/")
+_LASTING = re.compile(r"/(?:assets|static|page)/")
 
 
 class Shield:

@@ -123,15 +123,16 @@ def page_blocks(chat: Chat) -> "gr.Blocks":
             async for update in updates:
                 yield tuple(gr.skip() if part is None else part for part in astuple(update))
 
+    plain: dict[str, Any] = {"js_on_load": None, "apply_default_css": False}
     demo: gr.Blocks = gr.Blocks(title="Habeas", analytics_enabled=False, fill_width=True)
     with demo:
         with gr.Column(elem_id="desk"):
             with gr.Column(elem_id="talk"):
-                gr.HTML(elem_id="past", js_on_load=None)
-                answer = gr.HTML(elem_id="current", js_on_load=None)
-            sources = gr.HTML(elem_id="sources", js_on_load=None)
+                gr.HTML(elem_id="past", **plain)
+                answer = gr.HTML(elem_id="current", **plain)
+            sources = gr.HTML(elem_id="sources", **plain)
             with gr.Column(elem_id="ask"):
-                problem = gr.HTML(elem_id="problem", js_on_load=None)
+                problem = gr.HTML(elem_id="problem", **plain)
                 question = gr.Textbox(
                     elem_id="question", show_label=False, container=False, max_lines=8
                 )
@@ -233,6 +234,8 @@ def serve(settings: Settings) -> None:
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
+            if not self.started:
+                return
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
             typer.echo(f"Habeas is ready: http://{host}:{settings.port}")
 

@@ -46,10 +46,10 @@ _NOUNS: dict[str, str] = {
     "parents": "parents|padres|papas|folks",
     "son": "son|stepson|hijo|hijastro|boy|sons",
     "daughter": "daughter|stepdaughter|hija|hijastra|girl|daughters|hijas",
-    "child": "child|children|kids?|baby|babies|newborn|toddler|hijos|nin[oa]s?|bebes?|hijit[oa]s?|menor",
+    "child": "(?:\d+|one|two|three|four|five)[- ]year[- ]old|child|children|kids?|baby|babies|newborn|toddler|hijos|nin[oa]s?|bebes?|hijit[oa]s?|menor",
     "brother": "brothers?|bro|hermanos?|stepbrother|carnal",
     "sister": "sisters?|sis|hermanas?|stepsister",
-    "grandparent": "grandmother|grandma|grandfather|grandpa|grandparents?|abuel[oa]s?|abuelit[oa]s?",
+    "grandparent": "grandmother|grandma|granny|nana|abue|grandfather|grandpa|grandparents?|abuel[oa]s?|abuelit[oa]s?",
     "uncle": "uncle|tio",
     "aunt": "aunt|auntie|tia",
     "cousin": "cousins?|prim[oa]s?",
@@ -57,7 +57,7 @@ _NOUNS: dict[str, str] = {
     "in-law": "(?:mother|father|brother|sister|son|daughter)-in-law|suegr[oa]s?|cunad[oa]s?|yerno|nuera",
     "friend": "(?:best )?friends?|buddy|amig[oa]s?",
     "neighbor": "neighbou?rs?|vecin[oa]s?",
-    "client": "clients?|client[ea]s?",
+    "client": "clients?|client[ea]s?|compadre|comadre",
     "coworker": "co-?workers?|colleagues?|boss|employees?|employers?|students?|roommates?|companer[oa]s?|jef[ea]|alumn[oa]s?",
     "family": "family|familia|relatives?|familiar(?:es)?",
 }
@@ -94,7 +94,8 @@ _RELATION = re.compile(
     r"\b(?:my|our|mi|mis|nuestr[oa]s?|m[iy]|his|her|their|your|su|sus|tu|tus)\s+"
     rf"(?:own |(?!(?:is|was|are|has|be|es|son)\b)[\w.'-]+\s+){{0,4}}?(?P<noun>{_ALL_NOUNS})\b"
     rf"|\b(?:asking for|a|an|the|un|una|al|el|la|los|las|one of my)\s+(?P<bare>friends?(?! of)|amig[oa]|client[ea]?)\b"
-    rf"|\b(?P<led>{_NOUNS['mother']}|{_NOUNS['father']})\b(?= (?:is|was|has|fue|es|nacio|tiene)\b)"
+    rf"|(?:(?<=^)|(?<=[.!?] )|(?<=, )|(?<=\n))(?P<led>{_ALL_NOUNS})\b(?= (?:is|was|has|got|had|may|might|came|born|fue|es|nacio|tiene|\())"
+    rf"|\b(?P<led2>{_NOUNS['mother']}|{_NOUNS['father']})\b(?= (?:is|was|has|fue|es|nacio|tiene)\b)"
 )
 _SELF = re.compile(
     r"\b(?:i|i'm|im|ive|i've|i'd|id(?= (?:be|like))|me|myself|mine|we|us(?= (?:be|out|back|away|from|to))|yo|conmigo|nosotr[oa]s"
@@ -115,7 +116,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
     """Find the persons named in folded ``text``, in order; a relation hides what it contains."""
     found: list[Mention] = []
     for match in _RELATION.finditer(text):
-        noun = match["noun"] or match["bare"] or match["led"]
+        noun = match["noun"] or match["bare"] or match["led"] or match["led2"]
         plural = noun.endswith("s") and noun not in {"boss", "spouse", "sis"}
         found.append(Mention("relation", _relation(noun), match.start(), match.end(), plural, noun))
     taken = [(m.start, m.end) for m in found]

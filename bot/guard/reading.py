@@ -12,11 +12,13 @@ from typing import Literal
 
 from bot.guard.acts import Act, acts, countries, danger, touches_topic
 from bot.guard.people import Mention, fits, mentions, other_clitic, self_clitic
+from bot.guard.places import THIRD_COUNTRIES
 from bot.guard.rules import State
 from bot.guard.statuses import StatusPhrase, status_phrases
 from bot.text.language import detect, is_other
 from bot.text.normalise import MAX_FOLD_CHARS, Folded, fold, views
 from bot.text.sentences import split
+from bot.text.spelling import mend
 from bot.types import (
     ANYONE,
     CITIZENS,
@@ -56,10 +58,16 @@ class Reading:
     yes_no: bool
     negative: bool
     """The question asks whether the act is not to be: "can't they", "is it illegal to"."""
+    prohibition: bool
+    """The question asks whether the law forbids the act or protects from it: a yes is then right."""
     emergency: Emergency | None
     out_of_scope: bool
     question: str
     """The last question, folded, for matching only."""
+    others_alien: bool = False
+    """Everyone the conversation named, the asker left out, is said to be an alien."""
+    self_possible: frozenset[Status] = ANYONE
+    """What the person asking may be."""
 
     @property
     def possible(self) -> frozenset[Status]:
@@ -100,6 +108,10 @@ class _Memory:
 
     def statuses(self, person: str) -> frozenset[Status]:
         said = self.known.get(person, [])
+        if any(f.person == person and f.value == "elsewhere" for f in self.facts) and any(
+            f.person == person and f.value == "united_states" for f in self.facts
+        ):
+            return ANYONE
         both = ANYONE
         for one in said:
             both &= one
@@ -134,6 +146,7 @@ _PREDICATE = re.compile(
     r"|es|son|soy|somos|era|fue|ser|sea|eres|siendo|tengo|tiene|tienen|hold|holds|carry|not|no)"
     r"(?:\s+(?:a|an|the|un|una|el|la|my|his|her|su|mi|also|both|still|now|only|just|really|actually|already|ya|not|born|both|legally|fully|100%|us|american))*\s*$"
 )
+_THIRD = re.compile(rf"\b{THIRD_COUNTRIES}\b|\b(?:from somewhere else|de otro pais|from another country)\b")
 _REPORTS = re.compile(r"\b(?:says?|said|told|tells|thinks?|heard|hear|read|swears?|know|wonder|asked|ask|believes?|claims?|cree[n]?|dice[n]?|dijo|dijeron|se que|oi|lei|escuche|help|helps|represent|love|want)\b")
 _AS = re.compile(r"\b(?:as|como)(?: an?| un| una)?\s*$")
 _APPOSITION = re.compile(r",\s*(?:who(?:'s| is| was)?|que (?:es|era|nacio)|quien (?:es|nacio)|both|todos|all)?\s*(?:an?|un|una|the)?\s*$")
@@ -166,7 +179,9 @@ _YES_NO = re.compile(
 _NEGATIVE = re.compile(
     r"\b(?:can't|cannot|cant|couldn't|can not|won't|isn't it illegal|illegal|unlawful|unconstitutional|forbidden|prohibited|against the law|ilegal|prohibido|inconstitucional|no (?:me |lo |la |los |nos )?pueden?|no se puede|protected from|safe from|immune|a salvo|protegid[oa])\b"
 )
-_CORRECTION = re.compile(r"\b(?:actually|i meant|correction|sorry|i was wrong|i made a mistake|wait|no,|perdon|me equivoque|en realidad|quise decir|correccion|mejor dicho)\b")
+_PROHIBITION = re.compile(
+    r"\b(?:is|are|isn't|it's|it) (?:\w+ ){0,3}?(?:illegal|unlawful|unconstitutional|forbidden|prohibited|against the law|safe|protected|immune)\b|\b(?:stop|prevent|forbid|prohibit|protect|bar)s?\b[^.?!]{0,30}\b(?:government|ice|them|deport\w*|remov\w*|citizens|me|us)\b|\bes (?:\w+ )?(?:ilegal|inconstitucional|prohibido)\b|\b(?:impide|prohibe|protege|evita)\b|\bno tiene[n]? que temer|\b(?:a salvo|segur[oa]s?|protegid[oa]s?)\b"
+)
 _EMERGENCIES: tuple[tuple[Emergency, re.Pattern[str]], ...] = (
     ("self_harm", re.compile(r"\b(?:kill myself|suicid\w+|end my life|want to die|hurt myself|don't want to live|dont want to live|quitarme la vida|matarme yo|no quiero vivir|me quiero morir|quiero morir(?:me)?|hacerme dano)\b")),
     ("danger_now", re.compile(r"\b(?:has a gun|going to (?:hurt|kill) me (?:right )?now|beating me|is hitting me|breaking in|me esta (?:pegando|golpeando)|tiene una pistola|me va a matar (?:ahora|ahorita))\b")),
@@ -203,9 +218,13 @@ def read(turns: Sequence[Turn], lang: Lang | None = None) -> Reading:
         danger=memory.danger,
         yes_no=bool(_YES_NO.search(folded)),
         negative=bool(_NEGATIVE.search(folded)),
+        prohibition=bool(_PROHIBITION.search(folded)),
         emergency=emergency,
         out_of_scope=bool(_DISHONEST.search(folded)),
         question=folded,
+        others_alien=bool(memory.heard)
+        and all(not memory.statuses(person) & PROTECTED for person in memory.heard),
+        self_possible=memory.statuses("self"),
     )
 
 
@@ -219,7 +238,7 @@ def _reply_lang(contents: Sequence[str]) -> ReplyLang:
 
 
 def _read_turn(memory: _Memory, number: int, content: str) -> None:
-    sentences = _sentences(content)
+    sentences = _sentences(content, memory.topic)
     fresh = len(memory.facts)
     groups: list[tuple[_Sentence, Mention, frozenset[Status]]] = []
     for sentence in sentences:
@@ -231,7 +250,8 @@ def _read_turn(memory: _Memory, number: int, content: str) -> None:
             if memory.danger is not Danger.TORTURE:
                 memory.danger = stated
     found = [(s, act) for s in sentences for act in s.acts]
-    if groups and all(not g[2] & PROTECTED for g in groups):
+    persons = any(m.kind in {"self", "relation"} for s in sentences for m in s.people)
+    if all(not g[2] & PROTECTED for g in groups) and (groups or not persons):
         found = [pair for pair in found if pair[1].action is not Action.EXPELLED_BY_FOREIGN_STATE]
     joined = " ".join(s.folded.text for s in sentences)
     if not found:
@@ -251,10 +271,12 @@ def _read_turn(memory: _Memory, number: int, content: str) -> None:
         memory.actions = (Action.OTHER,)
 
 
-def _sentences(content: str) -> list[_Sentence]:
+def _sentences(content: str, topical: bool) -> list[_Sentence]:
     out = []
+    spanish = detect(content) != "en"
+    topical = topical or bool(status_phrases(fold(content).text))
     for cut in split(content):
-        folded = fold(cut.text)
+        folded = mend(fold(cut.text), spanish=spanish)
         out.append(
             _Sentence(
                 cut.text,
@@ -262,7 +284,7 @@ def _sentences(content: str) -> list[_Sentence]:
                 cut.start,
                 mentions(folded.text),
                 status_phrases(folded.text),
-                acts(folded.text),
+                acts(folded.text, topical=topical),
             )
         )
     return out
@@ -296,6 +318,8 @@ def _take_facts(
     groups: list[tuple[_Sentence, Mention, frozenset[Status]]] = []
     for phrase in sentence.phrases:
         owner = _owner(memory, sentence, phrase)
+        if owner is None and phrase.statuses == ANYONE:
+            continue
         if owner is None:
             name = "someone" if not any(g[1].person == "someone" for g in groups) else "someone-2"
             mention = Mention("someone", name, phrase.start, phrase.end)
@@ -305,7 +329,7 @@ def _take_facts(
             )
             continue
         memory.known.setdefault(owner, []).append(phrase.statuses)
-        if phrase.statuses != ANYONE:
+        if phrase.statuses != ANYONE or phrase.value == "elsewhere":
             memory.facts.append(
                 _fact(owner, phrase.field, phrase.value, number, sentence, (phrase.start, phrase.end))
             )
@@ -486,8 +510,9 @@ def _cases(
     asked: dict[str, list[Action]] = {}
     statuses: dict[str, frozenset[Status]] = {}
     questions = [pair for pair in found if _QUESTION_ACT.search(pair[0].folded.text)] or list(found)
-    if all(act.action is Action.UNCLEAR for _, act in questions):
-        questions = [pair for pair in found if pair[1].action is not Action.UNCLEAR] or questions
+    vague = {Action.UNCLEAR, Action.DENY_REVIEW}
+    if all(act.action in vague for _, act in questions):
+        questions += [pair for pair in found if pair[1].action not in {*vague, Action.DETAIN}]
     for sentence, act in questions:
         for mention, known in _targets(memory, sentence, act, groups, joined):
             asked.setdefault(mention, []).append(act.action)
@@ -497,6 +522,11 @@ def _cases(
     if between and -1 not in between and between[0] != between[1]:
         asked = {
             who: [Action.THIRD_COUNTRY if a is Action.REMOVE else a for a in acts_]
+            for who, acts_ in asked.items()
+        }
+    elif _THIRD.search(joined):
+        asked = {
+            who: [Action.THIRD_COUNTRY if a in {Action.REMOVE, Action.UNCLEAR} else a for a in acts_]
             for who, acts_ in asked.items()
         }
     return tuple(

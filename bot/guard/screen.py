@@ -9,7 +9,9 @@ import unicodedata
 from enum import Enum
 
 from bot.guard import claims as c
+from bot.guard.places import FOREIGN_ADJECTIVE
 from bot.guard.reading import Reading
+from bot.guard.safe import clearly_safe, denied_plainly, may_depend
 from bot.guard.verdict import certainly_alien
 from bot.text.language import detect, is_other, scores
 from bot.text.normalise import fold, views
@@ -17,6 +19,7 @@ from bot.types import (
     PROTECTED,
     REMOVAL_LIKE,
     Action,
+    Danger,
     DropReason,
     Outcome,
     Verdict,
@@ -52,6 +55,16 @@ _PAST_ACT = re.compile(r"\b(?:was|were|has been|have been|had been|been|got|fue|
 _ICE_CONTEXT = re.compile(r"\b(?:19|20)\d\d\b|\bdecade|\bhistory\b|\bhistoric\w*|\bhistoria\b|\bin the past\b|\ben el pasado\b")
 
 
+_SAYS_WHAT_MAY_BE = re.compile(
+    r"\b(?:can|could|may|might|will|would|shall|must|going to|pueden?|podrian?|podran?|van? a|deben?|\w+(?:ara|era|ira|aran|eran|iran))\b"
+)
+_PROTECTED_VALUES = frozenset({"citizen", "united_states", "yes", "national", "american_samoa", "us_passport"})
+_RESTRICTED = re.compile(
+    r"\bnot (?:every|all|each)\b|\bno tod[oa]s\b|\b(?:almost|nearly|hardly|rarely|seldom|casi) (?:never|nunca|ever)\b"
+    r"|\b(?:cannot|can't|can not|may not|must not|not|never|no|nadie|ningun\w*|nunca|jamas)\b[^.?!;]*?\b(?:without (?:an? |the |first |their |his |her |your )?(?:warrant|order|hearing|trial|judge|notice|review|due|charge|conviction|cause|reason|court|consent from)|but (?:by|for|through|upon|on)\b|until|before|automatically|immediately|simply|just\b|merely|solely|easily|lightly|for (?:minor|small|petty)|sin (?:una? |previo |previa )?(?:orden|audiencia|juez|aviso|juicio|motivo|causa|condena)|sino por|antes de|automaticamente|simplemente|facilmente|asi nomas|por (?:faltas|delitos) menores)"
+)
+
+
 class Screen:
     """Reads the sentences of one draft in order; remembers whom it spoke of."""
 
@@ -59,7 +72,7 @@ class Screen:
         self._reading = reading
         self._verdict = verdict
         self._on_topic = verdict is not None
-        self._alien = certainly_alien(reading)
+        self._alien = certainly_alien(reading) or (not reading.cases and reading.others_alien)
         self._last = Group.NONE
 
     def reason(self, sentence: str) -> DropReason | None:
@@ -74,7 +87,7 @@ class Screen:
             return found
         for view in views(sentence):
             kept, self._last = self._last, before
-            hidden = self._claim(view)
+            hidden = self._named_claim(c.mark(view))
             self._last = kept
             if hidden is not None:
                 return hidden
@@ -122,9 +135,18 @@ class Screen:
         try:
             if bare is not None:
                 return bare
-            return self._sending(text) or self._challenge(text) or self._loss(text) or self._removal(text) or self._elliptic(text)
+            return self._named_claim(text) or self._elliptic(text) or self._unclear(text)
         finally:
             self._remember(text)
+
+    def _named_claim(self, text: str) -> DropReason | None:
+        return (
+            self._sending(text)
+            or self._danger(text)
+            or self._challenge(text)
+            or self._loss(text)
+            or self._removal(text)
+        )
 
     def _remember(self, text: str) -> None:
         if "xprot" in text:
@@ -143,19 +165,48 @@ class Screen:
         yes, no = c.YES.match(text), c.NO.match(text)
         if not yes and not no:
             return None
-        rest = text[(yes or no).end() :].strip(" ,.!-")  # type: ignore[union-attr]
+        rest = text[(yes or no).end() :].strip(" ,.!:-")  # type: ignore[union-attr]
         short = len(rest.split()) <= 6 and not re.search(r"xprot|xalien", rest)
         if yes:
-            if self._yes_is_right():
+            if self._yes_is_right() or may_depend(text) and self._open_answer():
                 return None
-            if self._reading.negative or not self._protected_possible():
-                return "bare_yes_no" if short and not _denies_something(rest) else None
-            if _denies_something(rest) and not c.REVERSED.search(rest) and len(rest.split()) > 2:
+            if self._reading.prohibition and not self._asserted_after(rest):
                 return None
+            if self._denies_the_act(rest):
+                return None
+            return "bare_yes_no" if self._asked_of_protected() else None
+        if not self._asked_of_protected():
+            return None
+        if self._reading.prohibition and not self._denies_the_act(rest):
             return "bare_yes_no"
-        if short and (self._reading.negative or self._verdict.outcome is not Outcome.FORBIDDEN):
-            return "bare_yes_no" if self._protected_possible() or self._reading.negative else None
+        if short and not self._no_is_right():
+            return "bare_yes_no"
         return None
+
+    def _asked_of_protected(self) -> bool:
+        """Whether a yes would affirm what a rule forbids or binds to conditions."""
+        if self._verdict is None or self._verdict.rule == "none":
+            return False
+        return self._about_removal() or self._verdict.rule != "challenge" or self._protected_possible()
+
+    def _open_answer(self) -> bool:
+        return self._verdict is not None and self._verdict.outcome is not Outcome.FORBIDDEN
+
+    def _no_is_right(self) -> bool:
+        verdict = self._verdict
+        return verdict is not None and verdict.outcome is Outcome.FORBIDDEN and not self._reading.negative
+
+    def _denies_the_act(self, rest: str) -> bool:
+        """Whether what follows the yes or no says itself that the act is forbidden."""
+        if c.REVERSED.search(rest) or re.search(r"\b(?:if|unless|except|si|salvo|aunque|even|because|porque|since)\b", rest):
+            return False
+        act = c.REMOVAL.search(rest) or c.PRISON.search(rest) or c.LOSS.search(rest)
+        if act and _denied(rest, *act.span()):
+            return True
+        return bool(re.search(r"\b(?:illegal|unlawful|unconstitutional|forbidden|prohibited|protected|safe|ilegal|inconstitucional|prohibido|protegid[oa]|a salvo)\b", rest)) and not re.search(r"\b(?:not|no|n't|only|solo)\b", rest)
+
+    def _asserted_after(self, rest: str) -> bool:
+        return bool(c.ELLIPTIC.search(rest) or c.EXCEPTION.search(rest) or re.search(r"\b(?:but|pero|can|could|may|puede[n]?|podria[n]?|only|solo|aunque)\b", rest))
 
     def _yes_is_right(self) -> bool:
         verdict = self._verdict
@@ -176,6 +227,8 @@ class Screen:
 
     def _sending(self, text: str) -> DropReason | None:
         torture = c.TORTURE.search(text)
+        if torture and re.search(r"\b(?:does not|doesn't|do not|don't|not|no|nor) (?:\w+ )?(?:bar|prevent|block|end|impid\w+|impide|quita\w*|excluy\w+)\b|\b(?:still|sigue|stands|remains?|survives?|vale|aun asi|even so|even with|even for|tambien)\b[^.?!]{0,30}$|\b(?:torture|tortura)\b[^.?!]{0,30}\b(?:still|sigue|stands|remains?|has no|no tiene)\b", text) and not c.EVEN_IF.search(text):
+            return None
         if not torture or not c.SENDING.search(text):
             if torture and c.NO_TORTURE_PROTECTION.search(text) and not _global_denial(text):
                 return "asserts_torture"
@@ -201,6 +254,65 @@ class Screen:
         if re.search(r"\b(?:can|may|could|will|is|are|puede[n]?|podria[n]?|lawful\w*|legal\w*|allowed|permitted|free to|fine|ok|es|son)\b", text):
             return reason
         return None
+
+    def _danger(self, text: str) -> DropReason | None:
+        """Words that wave danger aside, or answer "they can" where danger is what was asked about."""
+        if not self._on_topic or self._verdict is None:
+            return None
+        feared = self._reading.danger is not Danger.NONE_STATED
+        elsewhere = self._verdict.rule == "third_country" or "third_country" in self._verdict.also
+        if not feared and not elsewhere or _is_question(text) or _attributed(text):
+            return None
+        reason: DropReason = (
+            "asserts_torture"
+            if self._reading.danger is Danger.TORTURE
+            else "asserts_persecution"
+            if feared
+            else "asserts_no_challenge"
+        )
+        if c.UNHEARD.search(text) and not _global_denial(text):
+            return reason
+        sending = c.SENDING.search(text) or c.REMOVAL.search(text)
+        spoken = c.DANGER.search(text)
+        if spoken and c.DISMISSED.search(text):
+            return reason
+        if sending and c.DISMISSED.search(text) and not denied_plainly(text):
+            return reason
+        if spoken and sending and not _denied(text, *sending.span()):
+            shown = re.search(r"\b(?:protect\w*|withh\w+|asylum|asilo|convention|convencion|ask\w*|appl\w+|claim\w*|show\w*|prov\w+|interview\w*|entrevista\w*|hearing|audiencia|judge|juez|screen\w*|pedir|pida|solicit\w+|demostr\w+|prob\w+|proteg\w+|proteccion|defer\w+|likely|probable|fear|temor|miedo|assurance\w*)\b", text)
+            if not shown or c.EVEN_IF.search(text):
+                return reason
+        modal = re.search(r"\b(?:they|ice|the government|se lo|lo|la|le|el gobierno) (?:\w+ )?(?:can|could|may|might|will|puede[n]?|podria[n]?)\b", text)
+        if feared and (modal or c.ELLIPTIC.search(text)) and not _denies_something(text) and not c.PROTECTIVE.search(text):
+            return reason
+        return None
+
+    def _unclear(self, text: str) -> DropReason | None:
+        """Whether the sentence, though it names no forbidden act, is not clearly safe."""
+        if not self._at_stake(text) or _is_question(text) or _attributed(text):
+            return None
+        if c.REMOVAL.search(text) or c.PRISON.search(text) or c.LOSS.search(text):
+            return self._question_reason() if _taken_back(text) else None
+        if may_depend(text) and self._open_answer():
+            return None
+        return None if clearly_safe(text) else self._question_reason()
+
+    def _at_stake(self, text: str) -> bool:
+        """Whether the sentence may be taken to speak of a citizen's or national's removal or loss."""
+        if not self._on_topic and not self._reading.facts:
+            return False
+        if "xprot" in text:
+            return True
+        if self._verdict is not None and self._verdict.outcome is Outcome.LAWFUL_BUT_DIFFERENT:
+            return False
+        if "xalien" in text or not (self._protected_possible() or self._someone_protected()):
+            return False
+        if self._about_removal() or {Action.DENATURALIZE, Action.DENY_REVIEW} & set(self._reading.actions):
+            return True
+        return bool(c.PRONOUN.search(text) and _SAYS_WHAT_MAY_BE.search(text))
+
+    def _someone_protected(self) -> bool:
+        return any(f.value in _PROTECTED_VALUES for f in self._reading.facts)
 
     # The courts
 
@@ -230,16 +342,24 @@ class Screen:
             return None
         if _is_question(text) or _attributed(text):
             return None
+        if re.search(rf"\b{FOREIGN_ADJECTIVE} (?:citizenship|nationality)|(?:ciudadania|nacionalidad) {FOREIGN_ADJECTIVE}", match[0]):
+            return None
+        if re.search(r"\b(?:does not|doesn't|do not|did not|is not|not|never|no|tampoco)\b", match[0]) and not c.REVERSED.search(match[0]):
+            return self._bad_exception(text, "asserts_loss")
+        if re.match(r"^\W*(?:only|solo|solamente|unicamente) (?:an? |un |una )?(?:federal )?(?:court|judge|tribunal|juez)", text) and not _taken_back(text):
+            return None
         clause, at, end = _clause(text, match.start(), match.end())
         global_no, local_no = _global_denial(clause[:at]), _local_denial(clause, at, end)
         reversed_ = bool(c.REVERSED.search(text)) and not re.search(r"\bnot (?:lose|be|automatically|by itself|end)\b", text)
         if (global_no != local_no) and not reversed_:
+            if _RESTRICTED.search(text) and not lawful_loss(text):
+                return "asserts_loss"
             return self._bad_exception(text, "asserts_loss")
         if c.WRONGFUL.search(text) and not re.search(r"\b(?:can|may|could|puede)", text):
             return None
         if re.search(r"\bxalien\b", text) and "xprot" not in text and not re.search(r"\bcitizenship|ciudadania", match[0]):
             return None
-        if re.search(r"^\W*(?:if|when|before|until|unless|after|once|si|cuando|hasta|despues|antes)\b", clause) and not re.search(r"\b(?:can|may|could|will|puede)", clause[:end]):
+        if re.search(r"^\W*(?:if|when|before|until|unless|after|once|si|cuando|hasta|despues|antes)\b", clause) and not re.search(r"\b(?:can|may|could|will|puede|dejara)", clause[:end]) and "," not in clause[:at]:
             return None
         if re.search(r"\b(?:means?|is (?:the|a) (?:legal )?(?:process|term|word|name|case)|refers to|is called|significa|se llama|es el proceso|quiere decir)\b", text) and not c.PUNITIVE.search(text):
             return None
@@ -337,17 +457,26 @@ class Screen:
         at, end = match.span()
         if group in {Group.ALIEN, Group.RELATIVE}:
             return None
-        if group is Group.PRONOUN and self._alien and self._on_topic:
+        if group is Group.PRONOUN and self._alien and not self._you_are_protected(clause):
             return None
         if group is Group.GENERAL and c.ALIEN_CONTEXT.search(text):
             return None
-        if group is Group.NONE and not self._none_is_person(text, clause, at, end):
+        if group is Group.NONE and not self._at_stake(text) and not self._none_is_person(text, clause, at, end):
+            return None
+        if group is Group.NONE and c.ALIEN_CONTEXT.search(text):
             return None
         if group in {Group.PRONOUN, Group.GENERAL} and not self._on_topic and group is Group.PRONOUN:
             return None if not re.search(r"\bdeport|\bcecot\b|\bexpuls|\bdesterr", match[0]) else self._asserts(text, clause, at, end, reason)
         if group is Group.GENERAL and self._on_topic and self._alien and "xprot" not in text:
             return None
         return self._asserts(text, clause, at, end, reason)
+
+    def _you_are_protected(self, clause: str) -> bool:
+        """Whether the clause speaks to an asker who may be a citizen while asking about another."""
+        if not self._reading.self_possible & PROTECTED:
+            return False
+        about_self = any(case.person == "self" for case in self._reading.cases)
+        return not about_self and bool(re.search(r"\b(?:you|usted|te|ti|both|los dos|a los dos|ambos)\b(?! consent)", clause))
 
     def _none_is_person(self, text: str, clause: str, at: int, end: int) -> bool:
         """Whether an act without a named person still speaks of the person asked about."""
@@ -380,6 +509,8 @@ class Screen:
             return None
         denied = self._denied(text, clause, at, end)
         if denied:
+            if _RESTRICTED.search(text) and not re.search(r"\bdenaturali|\bdesnaturali|\bnaturali[sz]ation|\bnaturalizacion|\bfinal judgment|\bsentencia|\bin (?:no|any) case", text):
+                return reason
             return self._bad_exception(text, reason)
         if c.WRONGFUL.search(text) and not re.search(r"\b(?:can|may|could|lawful\w*|legal|puede[n]?|podria[n]?)\b", re.sub(c.WRONGFUL, " ", text)):
             return None
@@ -507,6 +638,25 @@ def _denied(text: str, at: int, end: int) -> bool:
 
 def _denies_something(text: str) -> bool:
     return bool(c.NEGATION.search(text))
+
+
+def lawful_loss(text: str) -> bool:
+    """Whether the sentence names a lawful way citizenship can end."""
+    return bool(c.LAWFUL_LOSS.search(text))
+
+
+def _taken_back(text: str) -> bool:
+    """Whether a denial is followed by a "but then they can"."""
+    turn = re.search(
+        r"\b(?:but|although|though|however|afterwards?|after that|then|later|yet|pero|aunque|sin embargo|despues|luego|entonces)\b(?P<rest>[^.?!;]*)",
+        text,
+    )
+    if not turn:
+        return False
+    rest = turn["rest"]
+    if re.search(r"xalien|xrel|extradi|denaturali|desnaturali|naturali|renounc|renunci|court|tribunal|judge|juez|lawyer|abogad|proof|prueba|mistake|error|never|not\b|no\b|cannot|n't|nunca|illegal|ilegal|unlawful|leave|arrest|detain|deten|charge|report|passport|pasaporte", rest):
+        return False
+    return bool(re.search(r"\b(?:can|could|may|might|will|would|is|are|puede[n]?|podria[n]?|si|es|son)\b", rest))
 
 
 def _is_question(text: str) -> bool:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from bot.index.store import OpenIndex
 from bot.index.words import LANGS, is_stop, plain_words
 from bot.retrieve.arms import Arms
+from bot.retrieve.cited import cited_authorities
 from bot.retrieve.fuse import Fused, Vote, fuse
 from bot.retrieve.lexicon import Lexicon, load_lexicon
 from bot.settings import Settings
 from bot.sources.digest import Digest
-from bot.text.citations import CitationIndex, find_citations
+from bot.text.citations import CitationIndex
 from bot.types import Arm, Authority, Hit, Lang, Layer
 
 Cited = Callable[[str], Sequence[Authority]]
@@ -176,11 +177,8 @@ def make_retriever(settings: Settings, digest: Digest, index: OpenIndex) -> Retr
         CorpusError: the lexicon cannot be read.
     """
     citations = CitationIndex.of(digest.sections)
-
-    def cited(text: str) -> tuple[Authority, ...]:
-        return tuple(found.authority for found in find_citations(text, citations) if found.known)
-
-    return Retriever(index, load_lexicon(settings.corpus_dir), cited)
+    lexicon = load_lexicon(settings.corpus_dir)
+    return Retriever(index, lexicon, lambda text: cited_authorities(text, citations))
 
 
 def _places_below(index: OpenIndex) -> Mapping[str, Sequence[int]]:

@@ -26,9 +26,7 @@ _SHORT_REPORT = re.compile(
 )
 _DOCKET = re.compile(r",?\s?No\.\s?[0-9]{2}[-–][0-9A-Z-]{1,9}")
 _JOINT = re.compile(r"\s?,?\s?")
-_PAGE = re.compile(
-    r"(?:,\s?|,?\sat\s|,?\sen\s)([0-9]{1,5})(?:[-–][0-9]{1,5})?(?![0-9])(?!\s[A-Z]\.)"
-)
+_PAGE = re.compile(r"(?:,\s?|,?\sat\s)([0-9]{1,5})(?:[-–][0-9]{1,5})?(?![0-9])(?!\s[A-Z]\.)")
 _YEAR = re.compile(r",?\s?\((?:[A-Za-z0-9.,\s]{0,30}\s)?[12][0-9]{3}\)")
 _CASE_AFTER = re.compile(r"\s(?:case|decision|ruling|opinion)\b", re.IGNORECASE)
 _CASE_BEFORE = re.compile(
@@ -103,63 +101,17 @@ _ABBREVIATED: Mapping[str, str] = {
     "united-states-of-america": "united-states",
     "estados-unidos": "united-states",
 }
-_TOO_COMMON = frozenset(
+_DISTINCTIVE = frozenset(
     [
-        "arizona",
-        "ashcroft",
-        "barbara",
-        "barr",
-        "bondi",
-        "bush",
-        "casa",
-        "casa-inc",
-        "chavez",
-        "clark",
-        "colding",
-        "costello",
-        "davis",
-        "department-of-homeland-security",
-        "doe",
-        "dulles",
-        "eldridge",
-        "flores",
-        "freeman",
-        "garland",
-        "geren",
-        "girard",
-        "holder",
-        "immigration-and-customs-enforcement",
-        "johnson",
-        "kelly",
-        "kentucky",
-        "kim",
-        "immigration-and-naturalization-service",
-        "jennings",
-        "landon",
-        "lynch",
-        "martinez",
-        "mathews",
-        "mattis",
-        "nguyen",
-        "noem",
-        "padilla",
-        "pereira",
-        "reno",
-        "riley",
-        "rodriguez",
-        "rumsfeld",
-        "rusk",
-        "sessions",
-        "trump",
-        "united-states",
-        "valentine",
-        "vance",
-        "watkins",
-        "white",
-        "wilson",
+        "afroyim", "bilokumsky", "boumediene", "cardoza-fonseca", "d-v-d", "demore", "fedorenko",
+        "gorbach", "hamdi", "j-g-g", "kungys", "kwong-hai-chew", "lopez-mendoza", "ludecke",
+        "maslenjak", "mezei", "monasky", "morales-santana", "munaf", "nasrallah", "neidecker",
+        "ng-fung-ho", "niz-chavez", "nken", "plyler", "schneiderman", "st-cyr", "stevic",
+        "terrazas", "thuraissigiam", "trop", "wong-kim-ark", "woodby", "zadvydas",
     ]
-)
-"""Officials, agencies, places and common names: alone they do not stand for a case."""
+)  # fmt: skip
+"""Names that stand for a case wherever they occur. Any other may be a person who asks or is asked
+about: it is a case only where it is called one."""
 
 
 @dataclass(frozen=True)
@@ -330,7 +282,7 @@ def _tail(text: str, end: int, case: Section | None) -> _Tail:
         end = docket.end()
     found = _PAGE.match(text, end)
     # Without a report "Afroyim, 262" could be any number, "Afroyim at 262" could not.
-    if found and (report or found[0].lstrip(", ").startswith(("at", "en"))):
+    if found and (report or found[0].lstrip(", ").startswith("at")):
         page, end = found[1], found.end()
     if year := _YEAR.match(text, end):
         end = year.end()
@@ -376,9 +328,9 @@ def _by_short_name(
     called_a_case = _CASE_AFTER.match(text, found.end()) or _CASE_BEFORE.search(
         text[max(0, found.start() - 25) : found.start()]
     )
-    if name in _TOO_COMMON and not (called_a_case and found[0][0].isupper()):
+    if name not in _DISTINCTIVE and not (called_a_case and found[0][0].isupper()):
         return ()
-    # In lower case a short name may be a word of either language.
+    # "trop" in lower case may be a slip of the keyboard, "zadvydas" is not.
     if not found[0][0].isupper() and len(name) < 6:
         return ()
     section = index.parties[name]

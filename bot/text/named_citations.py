@@ -80,6 +80,7 @@ _ORDINALS: Mapping[str, int] = (
 _NUMBER_ORDINAL = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|ª|º|a|va|ta|na|ma|da|ra)?\.?")
 _WORD_BEFORE = re.compile(r"([\wª]{1,20})(-?)\s?$")
 _AND_BEFORE = re.compile(r"(?:,\s?|,?\s(?:and|or|y|e|o)\s)(?:the\s|la\s)?$", _I)
+_AND_AFTER = re.compile(r",\s|,?\s(?:and|or|y|e|o)\s", _I)
 _AMENDMENT = re.compile(r"\b(?:amend(?:ments?\b|s?\.)|enm(?:iendas?\b|\.))", _I)
 _CONST_BEFORE = re.compile(
     r"(?:U\.?\s?S\.?\s)?Const(?:\.|itution|ituci[oó]n)"
@@ -231,11 +232,10 @@ def _amendments(text: str, found: re.Match[str], index: CitationIndex) -> tuple[
     before, start, certain = _ordinals_before(text, found.start())
     end = found.end()
     if not before:
-        after = _NUMBER_AFTER.match(text, end)
-        number = _ordinal(after[1]) if after else None
-        if after is None or number is None:
+        before, end = _numbers_after(text, end)
+        start, certain = found.start(), True
+        if not before:
             return ()
-        before, start, end, certain = [number], found.start(), after.end(), True
         if const := _CONST_BEFORE.search(text[max(0, start - 60) : start]):
             start -= len(const[0])
     if section := _SECTION_AFTER.match(text, end):
@@ -248,6 +248,24 @@ def _amendments(text: str, found: re.Match[str], index: CitationIndex) -> tuple[
         citations += _one(text, path, (start, end), index)
     # "a second amendment to the complaint" is none of the Constitution's.
     return tuple(one for one in citations if one.known or certain)
+
+
+def _numbers_after(text: str, end: int) -> tuple[list[int], int]:
+    """Numbers that stand after "Amendment" (XIV, 14, Decimocuarta), and where they end."""
+    numbers: list[int] = []
+    while len(numbers) < 5:
+        joint = _AND_AFTER.match(text, end) if numbers else None
+        after = _NUMBER_AFTER.match(text, joint.end() if joint else end)
+        if after is None or (numbers and not joint):
+            break
+        word = after[1]
+        number = _ordinal(word)
+        # "the amendment first proposed" has no number; Spanish ordinals may follow.
+        if number is None or not (word[0].isdigit() or word[0].isupper()) or word.lower() in _EN:
+            break
+        numbers.append(number)
+        end = after.end()
+    return numbers, end
 
 
 def _ordinals_before(text: str, end: int) -> tuple[list[int], int, bool]:

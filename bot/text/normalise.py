@@ -74,11 +74,11 @@ def fold(text: str) -> Folded:
             chars.append(char)
             origin.append(at)
     folded = Folded("".join(chars), tuple(origin), len(text))
-    folded = _replace(folded, _TAG, _untag)
-    folded = _replace(folded, _MARKDOWN, lambda _: "")
-    folded = _replace(folded, _SPACED, lambda m: re.sub(r"[ .\-_*·]", "", m[0]))
-    folded = _replace(folded, _DOTTED, lambda m: re.sub(r"[. ]", "", m[0]))
-    return _replace(folded, _LEET_TOKEN, _unleet)
+    folded = replace(folded, _TAG, _untag)
+    folded = replace(folded, _MARKDOWN, lambda _: "")
+    folded = replace(folded, _SPACED, lambda m: re.sub(r"[ .\-_*·]", "", m[0]))
+    folded = replace(folded, _DOTTED, _undot)
+    return replace(folded, _LEET_TOKEN, _unleet)
 
 
 def views(text: str) -> tuple[str, ...]:
@@ -118,7 +118,10 @@ def _fold_char(char: str) -> str:
     return "".join(out)
 
 
-def _replace(folded: Folded, pattern: re.Pattern[str], into: Callable[[re.Match[str]], str]) -> Folded:
+def replace(
+    folded: Folded, pattern: re.Pattern[str], into: Callable[[re.Match[str]], str]
+) -> Folded:
+    """Replace what ``pattern`` finds in folded text and keep the way back to the original."""
     if not pattern.search(folded.text):
         return folded
     text: list[str] = []
@@ -142,6 +145,12 @@ def _replace(folded: Folded, pattern: re.Pattern[str], into: Callable[[re.Match[
     return Folded("".join(text), tuple(origin), folded.size)
 
 
+def _undot(match: re.Match[str]) -> str:
+    plain = re.sub(r"[. ]", "", match[0])
+    after = match.string[match.end() : match.end() + 1]
+    return plain + " " if after.isalpha() and len(match[0]) > len(plain) else plain
+
+
 def _untag(match: re.Match[str]) -> str:
     before, after = match.string[max(0, match.start() - 1) : match.start()], match.string[match.end() : match.end() + 1]
     return "" if before.isalnum() and after.isalnum() else " "
@@ -149,7 +158,12 @@ def _untag(match: re.Match[str]) -> str:
 
 def _unleet(match: re.Match[str]) -> str:
     token = match[0]
-    if token.isalpha() or not any(c.isalpha() for c in token):
+    if token.isalpha():
+        # The Cyrillic letter that looks like y is also drawn for u.
+        other = token.replace("y", "u")
+        worth = not _WORTH_FOLDING.search(token) and _WORTH_FOLDING.search(other)
+        return other if worth else token
+    if not any(c.isalpha() for c in token):
         return token
     for table in _LEETS:
         if _WORTH_FOLDING.search(plain := token.translate(table)):

@@ -66,7 +66,7 @@ _WIDEST = 60
 
 @dataclass(frozen=True)
 class _Law:
-    """Whose numbers they are: ``usc``, ``cfr``, ``title``, ``ina``, ``farra``, ``act``, ``bare``."""
+    """Whose numbers they are: usc, cfr, title (either), ina, farra, act, or bare (not said)."""
 
     name: str
     of: str = ""

@@ -37,7 +37,6 @@ SectionOf = Callable[[Authority], Section | None]
 
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)")
 _PHONE = re.compile(r"(?<![\w$§.+/-])(\+?1-\d{3}-\d{3}-\d{4}|911|988)(?![\w-])")
-_OPEN_SOURCES = 3
 
 
 @dataclass(frozen=True)
@@ -89,8 +88,7 @@ def sources_html(exchange: Exchange, section_of: SectionOf) -> str:
         return ""
     lang = exchange.lang
     cards = "".join(
-        _source(citation, number, lang, section_of(citation.id))
-        for number, citation in enumerate(citations, 1)
+        _source(citation, lang, section_of(citation.id)) for citation in citations
     )
     return (
         f'<section class="sources" lang="{lang}" aria-label="{texts.SOURCES[lang]}">'
@@ -108,6 +106,11 @@ def problem_html(code: str, lang: Lang, most: int) -> str:
 
 def _answer(events: Sequence[Event], lang: Lang) -> Iterator[str]:
     """Give the parts of an answer: the rule and what to do at once before all else."""
+    if any(isinstance(one, Card) for one in events):
+        yield (
+            '<button type="button" class="to-card" data-do="to-card">'
+            f"{texts.WHAT_TO_DO[lang]}</button>"
+        )
     yield from (_rule(one, lang) for one in events if isinstance(one, Opening))
     yield from (_card(one) for one in events if isinstance(one, Card))
     yield from (_understood(one, lang) for one in events if isinstance(one, Understood))
@@ -193,7 +196,7 @@ def _notes(group: Iterable[Event], lang: Lang) -> str:
     return f'<section class="notes"><h3>{texts.GOOD_TO_KNOW[lang]}</h3><ul>{notes}</ul></section>'
 
 
-def _source(citation: Citation, number: int, lang: Lang, section: Section | None) -> str:
+def _source(citation: Citation, lang: Lang, section: Section | None) -> str:
     title = section.title[lang] if section else ""
     tags = _tag(texts.CONTESTED, lang) if citation.contested else ""
     if citation.confidence == "knowledge":
@@ -208,8 +211,7 @@ def _source(citation: Citation, number: int, lang: Lang, section: Section | None
         quote = f'<blockquote lang="en">{_lines(citation.quote)}</blockquote>'
         body += f'<p class="whose">{texts.OFFICIAL_WORDS[lang]}</p>{quote}'
     return (
-        f"<li><details{' open' if number <= _OPEN_SOURCES else ''}>"
-        f"<summary>{head}{tags}</summary>{body}"
+        f"<li><details><summary>{head}{tags}</summary>{body}"
         f'<p class="as-of">{texts.AS_OF[lang]} {escape(citation.as_of)}</p>'
         f"{_open(citation, lang)}</details></li>"
     )

@@ -16,6 +16,7 @@ ANSWER = Bilingual(en="Answer", es="Respuesta")
 YOU_SAID = Bilingual(en="You said:", es="Usted dijo:")
 CORRECT = Bilingual(en="Not right? Correct it", es="¿No es así? Corríjalo")
 CORRECTION = Bilingual(en="Correction: ", es="Corrección: ")
+WHAT_TO_DO = Bilingual(en="Go to what to do now", es="Ir a qué hacer ahora")
 LAW_SAYS = Bilingual(en="What the law says", es="Lo que dice la ley")
 LAW_SAYS_WHOSE = Bilingual(
     en="In our words. Each is linked to its source.",
@@ -170,8 +171,8 @@ SCRIPT: Mapping[str, Bilingual] = MappingProxyType(
     {
         "question": Bilingual(en="Your question", es="Su pregunta"),
         "placeholder": Bilingual(
-            en="Write your question. No names or A-numbers are needed.",
-            es="Escriba su pregunta. No hacen falta nombres ni números A.",
+            en="Write your question. No names needed.",
+            es="Escriba su pregunta. Sin nombres.",
         ),
         "ask": Bilingual(en="Ask", es="Preguntar"),
         "stop": Bilingual(en="Stop", es="Parar"),

@@ -53,6 +53,7 @@
 
   // An answer is drawn in one place; before the next one is, the last is put with the earlier ones.
   let kept = null;
+  let keptSources = null;
   let number = "0";
   let sent = "";
   let announced = "";
@@ -64,15 +65,12 @@
 
   function archive() {
     if (!kept) return;
-    const sources = $("#sources .sources");
     if (kept.dataset.state === "busy") kept.dataset.state = "stopped";
     $(".working", kept)?.remove();
     if (keptSources) kept.append(keptSources);
     $("#past").append(kept);
     kept = null;
   }
-  let keptSources = null;
-
   function keepSources() {
     const list = $("#sources .sources ol");
     if (!list) return null;
@@ -81,6 +79,7 @@
     const summary = document.createElement("summary");
     summary.textContent = $("#sources h2").firstChild.textContent.trim();
     details.append(summary, list.cloneNode(true));
+    for (const one of details.querySelectorAll("details")) one.open = false;
     return details;
   }
 
@@ -91,8 +90,7 @@
       number = article.dataset.number;
       archive();
       document.body.classList.add("talking");
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      article.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+      article.scrollIntoView({ block: "start" });
     }
     const state = article.dataset.state;
     document.body.classList.toggle("busy", state === "busy");
@@ -100,8 +98,18 @@
     if (announced !== number + state) {
       announced = number + state;
       if (state === "busy") $("#live").textContent = say("working");
-      if (state === "done") $("#live").textContent = say("ready");
+      if (state === "done") {
+        $("#live").textContent = say("ready");
+        openSources();
+      }
     }
+  }
+
+  // Beside the answer there is room for the first sources; below it, on a phone, they are a list.
+  function openSources() {
+    if (!matchMedia("(min-width: 64rem)").matches) return;
+    const all = document.querySelectorAll("#sources li details");
+    for (const one of [...all].slice(0, 3)) one.open = true;
   }
 
   function complain(text) {
@@ -117,7 +125,9 @@
 
   // Gradio reports a broken connection in a notice of its own, in English and for programmers.
   function onNotice() {
-    if (!$(".toast-wrap, .toast-body")) return;
+    const notice = $(".toast-body:not([data-seen])");
+    if (!notice) return;
+    notice.dataset.seen = "";
     complain(say("lost"));
     if (sent && !$("#question textarea").value) write(sent);
   }
@@ -161,6 +171,7 @@
       setTimeout(() => $("#ask-button").click(), 60);
     },
     correct: () => write(say("correction")),
+    "to-card": (element) => $(".card", element.closest("article")).scrollIntoView(),
     skip: () => $("#question textarea")?.focus(),
     leave(element) {
       document.body.textContent = "";

@@ -1,0 +1,195 @@
+"""An engine that says what a test tells it, and a server on a port of this machine."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+
+import uvicorn
+
+from bot.engine import LawText
+from bot.errors import CorpusIndexError, EmptyQuestion, QuestionTooLong, UnknownAuthority
+from bot.sources.digest import Digest
+from bot.types import (
+    Authority,
+    Bilingual,
+    Card,
+    Citation,
+    Done,
+    Event,
+    Fact,
+    Hit,
+    Lang,
+    LawStatement,
+    Note,
+    Opening,
+    Outcome,
+    Passage,
+    Questions,
+    Reply,
+    Section,
+    Sentence,
+    Sources,
+    Statement,
+    Turn,
+    Understood,
+    Verdict,
+)
+
+LAW = Authority("usc/8/1231/b/3/A")
+URL = "https://uscode.house.gov/view.xhtml?req=1231&num=0"
+STATEMENT = Statement(LAW, Bilingual("Nobody may be removed there.", "Nadie puede ser expulsado."))
+SECTION = Section(
+    id=Authority("usc/8/1231"),
+    title=Bilingual("Detention and removal", "Detención y expulsión"),
+    url=URL,
+    as_of="P.L. 119-100",
+    checked_on=date(2026, 11, 24),
+    statements=(STATEMENT,),
+)
+PASSAGE = Passage(
+    id="usc/8/1231/b/3/A@00000000",
+    authority=LAW,
+    layer="digest",
+    title=SECTION.title,
+    text=STATEMENT.text,
+    ask=Questions(),
+    url=URL,
+    as_of=SECTION.as_of,
+)
+CITATION = Citation(
+    id=LAW,
+    label="8 U.S.C. § 1231(b)(3)(A)",
+    url=URL,
+    as_of="P.L. 119-100",
+    quote="the official words",
+    says="Nobody may be removed there.",
+)
+VERDICT = Verdict(
+    rule="citizen_removal",
+    outcome=Outcome.FORBIDDEN,
+    also=("challenge",),
+    authorities=(LAW,),
+    facts=(),
+    kind="hard",
+    contested=False,
+    as_of="2026-11-24",
+)
+FACT = Fact("self", "birthplace", "guam", 0, (6, 18), "born in Guam")
+
+
+def reply(**changes: object) -> Reply:
+    """Give a whole answer."""
+    fields: dict[str, object] = {
+        "status": "ruled",
+        "flags": (),
+        "answer": "no",
+        "lang": "en",
+        "verdict": VERDICT,
+        "text": "A citizen may not lawfully be deported.",
+        "citations": (CITATION,),
+        "facts": (FACT,),
+        "dropped": (),
+        "corpus": "0" * 64,
+        "ms": 1.0,
+        **changes,
+    }
+    return Reply(**fields)
+
+
+def events(**changes: object) -> list[Event]:
+    """Give one event of each kind, in order."""
+    return [
+        Opening("A citizen may not lawfully be deported. Not ever.\n\nLaw: 8 U.S.C. § 1.", VERDICT),
+        Understood((FACT,)),
+        Card("detained", "What to do now", ("Call 988 or [the list](https://www.justice.gov/x).",)),
+        LawStatement("Nobody may be removed there.", CITATION),
+        Sentence("So it may not be done.", (CITATION,)),
+        Sources((CITATION,)),
+        Note("not_advice", "This is information about the law, not legal advice."),
+        Done(reply(**changes)),
+    ]
+
+
+@dataclass
+class FakeEngine:
+    """Says ``script``; ``hold`` stops it after the first event until set; ``fault`` breaks it."""
+
+    script: list[Event] = field(default_factory=events)
+    hold: threading.Event | None = None
+    fault: Exception | None = None
+    trouble: str = ""
+    has_model: bool = False
+    asked: list[tuple[tuple[Turn, ...], Lang | None]] = field(default_factory=list)
+    running: int = 0
+    most_running: int = 0
+    left: threading.Event = field(default_factory=threading.Event)
+    digest: Digest = field(
+        default_factory=lambda: Digest((SECTION,), frozenset({LAW.path}), "0" * 64)
+    )
+
+    def answer(self, turns: Sequence[Turn], lang: Lang | None = None) -> AsyncIterator[Event]:
+        if not turns or not turns[-1].content.strip():
+            raise EmptyQuestion("nothing was asked")
+        if len(turns[-1].content) > 12_000:
+            raise QuestionTooLong("the text is too long")
+        self.asked.append((tuple(turns), lang))
+        return self._events()
+
+    async def _events(self) -> AsyncIterator[Event]:
+        self.running += 1
+        self.most_running = max(self.running, self.most_running)
+        finished = False
+        try:
+            for number, event in enumerate(self.script):
+                if number and self.fault:
+                    raise self.fault
+                yield event
+                while number == 0 and self.hold and not self.hold.is_set():  # noqa: ASYNC110 - set by another thread
+                    await asyncio.sleep(0.01)
+            finished = True
+        finally:
+            self.running -= 1
+            if not finished:
+                self.left.set()
+
+    async def search(self, q: str, _lang: Lang | None, k: int | None) -> tuple[Hit, ...]:
+        if self.trouble:
+            raise CorpusIndexError(self.trouble)
+        if not q.strip():
+            raise EmptyQuestion("nothing was asked")
+        return (Hit(PASSAGE, 0.5, ("lexical", "dense")),)[:k]
+
+    def read(self, authority: Authority) -> LawText:
+        if not authority.within(SECTION.id):
+            raise UnknownAuthority(f"{authority} is not in the corpus")
+        return LawText(SECTION, (STATEMENT,))
+
+    def close(self) -> None:
+        pass
+
+
+@contextmanager
+def live(app: object) -> Iterator[str]:
+    """Serve an app on a free port; gives its address."""
+    sock = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([sock],), daemon=True)
+    thread.start()
+    until = time.monotonic() + 30
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.02)
+    assert server.started
+    try:
+        yield f"http://127.0.0.1:{sock.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        sock.close()

@@ -1,4 +1,4 @@
-"""The digest's form: a good file is read as written, and every defect says where and how to mend."""
+"""The digest's form: a good file is read as written; a defect says where and how to mend it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -127,7 +127,7 @@ def test_passage_id_follows_the_words_only(corpus: Path) -> None:
 
 @dataclass(frozen=True)
 class Defect:
-    """``old`` is replaced by ``new`` in a good file; ``says`` must be in the message at ``line``."""
+    """``old`` of a good file becomes ``new``; ``says`` must be in the message at ``line``."""
 
     trap: str
     old: str
@@ -163,10 +163,10 @@ DEFECTS = (
     Defect("no statement", BODY, "", 9, "no statement"),
     Defect("brackets in a pinpoint", "## b/3/A\nen: The", "## (b)(3)(A)\nen: The", 11,
            "no pinpoint"),
-    Defect("heading too high", "## whole", "# whole", 27, "no heading of a statement"),
-    Defect("language missing", "es: La unidad.\n", "", 27, "## whole has no es"),
-    Defect("statement empty", "en: The unit.", "en:", 28, "## whole has no en"),
-    Defect("questions missing", "ask-es: ¿Qué?\n", "", 27, "## whole has no ask-es"),
+    Defect("heading too high", "## whole", "# whole", 28, "no heading of a statement"),
+    Defect("language missing", "es: La unidad.\n", "", 28, "## whole has no es"),
+    Defect("statement empty", "en: The unit.", "en:", 29, "## whole has no en"),
+    Defect("questions missing", "ask-es: ¿Qué?\n", "", 28, "## whole has no ask-es"),
     Defect("question empty", "there? · What", "there? · · What", 15, "empty question"),
     Defect("unknown key in a statement", "note: why", "nota: why", 18, "unknown key 'nota'"),
     Defect("key twice in a statement", "note: why", "en: why", 18, "en stands twice"),
@@ -179,8 +179,8 @@ DEFECTS = (
     Defect("statement twice", "en: A second statement.\nes: Una segunda frase.",
            "en: The unit.\nes: La unidad.\nask-en: Q\nask-es: Q\n\n## b/3/A\n"
            "en: The unit.\nes: La unidad.", 26, "the statement of line 20 again"),
-    Defect("invisible character", "en: The unit.", "en: The\u200b unit.", 28, "U+200B"),
-    Defect("mirrored text", "en: The unit.", "en: The\u202e unit.", 28, "U+202E"),
+    Defect("invisible character", "en: The unit.", "en: The\u200b unit.", 29, "U+200B"),
+    Defect("mirrored text", "en: The unit.", "en: The\u202e unit.", 29, "U+202E"),
 )  # fmt: skip
 
 

@@ -110,21 +110,22 @@ def problem_of_status(status: int, detail: str = "") -> Problem:
     )
 
 
-def unexpected(error: BaseException) -> Problem:
-    """Describe an error nobody raised on purpose, and log where it happened.
+SORRY = Problem(
+    title="Internal Server Error",
+    status=HTTPStatus.INTERNAL_SERVER_ERROR,
+    code="error",
+    detail="something went wrong on our side",
+    what_to_do="Try again; if it stays, tell who runs this server.",
+)
+"""An error nobody raised on purpose: its own text could repeat what a person wrote."""
 
-    Its text could repeat what a person wrote, so neither the log nor the answer carries it.
-    """
+
+def unexpected(error: BaseException) -> Problem:
+    """Log where an error happened that nobody raised on purpose, without its text."""
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     where = " < ".join(f"{one.filename}:{one.lineno}" for one in reversed(frames))
     _log.error("unexpected %s at %s", type(error).__name__, where)
-    return Problem(
-        title="Internal Server Error",
-        status=HTTPStatus.INTERNAL_SERVER_ERROR,
-        code="error",
-        detail="something went wrong on our side",
-        what_to_do="Try again; if it stays, tell who runs this server.",
-    )
+    return SORRY
 
 
 def respond(problem: Problem) -> JSONResponse:
@@ -142,22 +143,20 @@ def handle_errors(app: FastAPI) -> None:
     """Make every error of an app a problem."""
 
     async def habeas(_: Request, error: Exception) -> JSONResponse:
-        if not isinstance(error, HabeasError):
-            return respond(unexpected(error))
-        return respond(problem_of(error))
+        return respond(problem_of(error) if isinstance(error, HabeasError) else SORRY)
 
     async def http(_: Request, error: Exception) -> JSONResponse:
         if not isinstance(error, HTTPException):
-            return respond(unexpected(error))
+            return respond(SORRY)
         response = respond(problem_of_status(error.status_code, str(error.detail)))
         response.headers.update(error.headers or {})
         return response
 
     async def invalid(_: Request, error: Exception) -> JSONResponse:
-        if not isinstance(error, RequestValidationError):
-            return respond(unexpected(error))
-        return respond(_invalid(error))
+        return respond(_invalid(error) if isinstance(error, RequestValidationError) else SORRY)
 
+    # The shield logs what is handled here and raised again.
+    app.add_exception_handler(Exception, habeas)
     app.add_exception_handler(HabeasError, habeas)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)

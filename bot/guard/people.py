@@ -46,7 +46,7 @@ _NOUNS: dict[str, str] = {
     "parents": "parents|padres|papas|folks",
     "son": "son|stepson|hijo|hijastro|boy|sons",
     "daughter": "daughter|stepdaughter|hija|hijastra|girl|daughters|hijas",
-    "child": "(?:\d+|one|two|three|four|five)[- ]year[- ]old|child|children|kids?|baby|babies|newborn|toddler|hijos|nin[oa]s?|bebes?|hijit[oa]s?|menor",
+    "child": r"(?:\d+|one|two|three|four|five)[- ]year[- ]old|child|children|kids?|baby|babies|newborn|toddler|hijos|nin[oa]s?|bebes?|hijit[oa]s?|menor",
     "brother": "brothers?|bro|hermanos?|stepbrother|carnal",
     "sister": "sisters?|sis|hermanas?|stepsister",
     "grandparent": "grandmother|grandma|granny|nana|abue|grandfather|grandpa|grandparents?|abuel[oa]s?|abuelit[oa]s?",

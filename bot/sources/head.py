@@ -17,6 +17,8 @@ _OPTIONAL = ("ina", "citation", "status", "source")
 _TOP_KEY = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:")
 _PUBLIC_LAW = re.compile(r"P\.L\. \d+-\d+")
 _YEAR_IN_CITATION = re.compile(r"\d{4}\)")
+_DAY_KINDS = ("cfr", "case", "report")
+# Some sources name no more than the month.
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 
@@ -171,9 +173,7 @@ class _HeadReader:
         if value and unit.kind == "usc" and not _PUBLIC_LAW.fullmatch(value):
             self.log.say(line, f"as_of {value!r} is not a release", "write it like P.L. 119-100")
         day = _day(value)
-        if value and unit.kind == "case" and day is None:
-            self.log.say(line, f"as_of {value!r} is not a day", "write it like 1967-05-29")
-        if value and unit.kind in ("cfr", "report") and not (day or _MONTH.fullmatch(value)):
+        if value and unit.kind in _DAY_KINDS and not (day or _MONTH.fullmatch(value)):
             self.log.say(line, f"as_of {value!r} is not a day", "write it like 2025-06-27")
         checked = _day(str(head.get("checked_on")))
         if day and checked and day > checked:

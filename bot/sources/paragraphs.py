@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_DESIGNATOR = re.compile(r"\(([a-z]{1,5}|[A-Z]{1,2}|\d{1,3})\)(?=[\s—(\[]|$)")
+_DESIGNATOR = re.compile(r"\(([a-z]{1,5}|[A-Z]{1,2}|\d{1,3})\)(?=[\s—–(\[-]|$)")
 _RESERVED = re.compile(r"\s*(?:[-–—]|through|and)\s*\(([a-z]{1,5}|[A-Z]{1,2}|\d{1,3})\)\s*\[Res")
 # A heading that runs into its first sub-paragraph: "(a) Notice—(1) Form. (i) The officer …".
 _RUN_IN = re.compile(r"(?:—|[.:?] )\((1|i|A)\)(?=[\s—(])")

@@ -23,7 +23,8 @@ from bot.index.build import build_from
 from bot.index.embed import Embedder, make_embedder
 from bot.index.store import open_index
 from bot.index.words import LANGS
-from bot.retrieve.retriever import ABSTAIN, Retriever, make_retriever
+from bot.retrieve.confidence import ABSTAIN
+from bot.retrieve.retriever import Retriever, make_retriever
 from bot.settings import Settings, load_settings
 from bot.sources.digest import Digest, known_paths, load_digest, passages, read_corpus
 from bot.types import Arm, Authority, Lang, Passage

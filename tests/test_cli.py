@@ -100,6 +100,7 @@ class FakeEngine:
     async def search(
         self, query: str, lang: Lang | None = None, k: int | None = None
     ) -> tuple[Hit, ...]:
+        self.asked.append(((Turn("user", query),), lang))
         if query == "down":
             raise IndexMissing("there is no index;\n run `habeas corpus build`")
         return (Hit(PASSAGE, 0.5, ("citation", "dense")),)[: k or 1]
@@ -276,8 +277,7 @@ def test_nothing_in_gives_nothing_out(habeas: Shell) -> None:
     assert habeas("ask", "--jsonl") == (0, "", "")
 
 
-@pytest.mark.usefixtures("engine")
-def test_search_lines(habeas: Shell) -> None:
+def test_search_lines(habeas: Shell, engine: FakeEngine) -> None:
     stdin = lines({"id": 1, "q": "INA 241", "lang": "es", "k": 3}, {"id": 2, "q": "down"})
     code, out, _ = habeas("search", "--jsonl", stdin=stdin)
     first, second = (json.loads(line) for line in out.splitlines())
@@ -294,6 +294,7 @@ def test_search_lines(habeas: Shell) -> None:
         ],
     }
     assert second["error"]["code"] == "index_missing"
+    assert [lang for _, lang in engine.asked] == ["es", None]
     assert code == 1
 
 
@@ -327,6 +328,7 @@ def test_guard_lines(habeas: Shell, engine: FakeEngine) -> None:
     assert (off["verdict"], off["opening"], off["text"]) == (None, "", "Knead.")
     assert unknown["error"]["code"] == "unknown_authority"
     assert incomplete["error"]["message"] == "draft: Field required"
+    assert engine.asked[0][1] is None
     assert [turn.content for turn in engine.asked[0][0]] == ["a", "b", "q"]
     assert engine.given == [(PASSAGE,), None]
     assert code == 1
@@ -417,7 +419,7 @@ def test_corpus_check_with_law(habeas: Shell, corpus: Path, tmp_path: Path) -> N
     assert habeas("corpus", "check", "--law", str(corpus / "nope"))[0] == 2
 
 
-def test_broken_corpus_is_one_line(habeas: Shell, corpus: Path, tmp_path: Path) -> None:
+def test_broken_corpus_is_one_line(habeas: Shell, corpus: Path) -> None:
     (corpus / "sources.toml").unlink()
     code, _, err = habeas("corpus", "check")
     assert (code, err.count("\n")) == (2, 1)

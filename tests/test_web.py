@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,7 +27,12 @@ from bot.settings import PROJECT_DIR, Settings
 from bot.types import LawStatement, Sentence
 from tests.serving import CITATION, FakeEngine, events, live
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    # Gradio counts its events with pandas.
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'"),
+]
 
 ARTIFACTS = PROJECT_DIR / "artifacts"
 DESKTOP = {"width": 1280, "height": 900}
@@ -34,6 +40,10 @@ PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 360, "height": 740}
 FOUNDING_EN = "Can a U.S. citizen be deported?"
 FOUNDING_ES = "¿Pueden deportar a un ciudadano de Estados Unidos?"
+FOUNDING = {
+    "en": ("en-US", FOUNDING_EN, "may not lawfully be deported"),
+    "es": ("es-MX", FOUNDING_ES, "La ley no permite deportar"),
+}
 HOSTILE = (
     "<img src=https://evil.example/x.png onerror=\"document.title='owned'\">"
     "<script>document.title='owned'</script> ![x](https://evil.example/y.png) "
@@ -69,7 +79,7 @@ def address() -> Iterator[str]:
             if "ready" in line:
                 break
         assert f"http://127.0.0.1:{port}" in said, said
-        print(f"server ready after {time.monotonic() - started:.1f} s")
+        sys.stdout.write(f"server ready after {time.monotonic() - started:.1f} s\n")
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
@@ -103,7 +113,8 @@ def opened(browser: Browser, address: str, **context: object) -> Iterator[Page]:
         page.goto(address)
         expect(page.locator("#question textarea")).to_be_visible(timeout=20_000)
         yield page
-        assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+        home = f"{address.split('/?')[0]}/"
+        assert [url for url in asked if not url.startswith((home, "data:", "blob:"))] == []
         assert wrong == []
         assert_keeps_nothing(place, page)
 
@@ -137,24 +148,17 @@ def assert_no_sideways_scroll(page: Page) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("locale", "question", "rule", "lead"),
-    [
-        ("en-US", FOUNDING_EN, texts.RULE.en, "may not lawfully be deported"),
-        ("es-MX", FOUNDING_ES, texts.RULE.es, "La ley no permite deportar"),
-    ],
-    ids=["english", "spanish"],
-)
-def test_founding_question(browser, address, locale, question, rule, lead):
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_founding_question(browser, address, lang):
+    locale, question, lead = FOUNDING[lang]
     started = time.monotonic()
     with opened(browser, address, locale=locale) as page:
-        print(f"page ready after {time.monotonic() - started:.1f} s")
-        lang = locale[:2]
+        sys.stdout.write(f"page ready after {time.monotonic() - started:.1f} s\n")
         notice = texts.WHAT_IT_IS[lang]
         expect(page.locator(".notice")).to_contain_text(notice, use_inner_text=True)
         picture(page, f"welcome-{lang}")
         ask(page, question)
-        expect(page.locator(".rule .rule-mark")).to_have_text(rule)
+        expect(page.locator(".rule .rule-mark")).to_have_text(texts.RULE[lang])
         expect(page.locator(".rule .lead")).to_contain_text(lead)
         link = page.locator("#sources a[href^='https://uscode.house.gov/']").first
         expect(link).to_be_visible()
@@ -282,20 +286,16 @@ def test_bad_input_is_told_and_nothing_is_lost(browser, address, question, code)
 
 
 def test_leaving_wipes_the_page_and_the_way_back(browser, address):
-    with opened(browser, address) as page:
+    with contextlib.closing(browser.new_context(locale="en-US")) as place:
+        page = place.new_page()
+        page.route("https://www.weather.gov/", lambda route: route.fulfill(body="weather"))
+        page.goto("about:blank")
+        page.goto(address)
         ask(page, FOUNDING_EN)
-        gone: list[str] = []
-
-        def stand_in(route):
-            gone.append(route.request.url)
-            route.fulfill(body="weather")
-
-        page.route("https://www.weather.gov/**", stand_in)
-        page.evaluate("history.length") == 1
         page.locator(".leave").click()
         page.wait_for_url("https://www.weather.gov/")
-        assert gone == ["https://www.weather.gov/"]
-        page.goto(address)
+        page.go_back()
+        assert page.url == "about:blank"
 
 
 # With an engine that does what the real one never should
@@ -318,8 +318,6 @@ def test_hostile_model_and_document_cannot_reach_the_network(browser):
 
 
 def test_opening_shows_first_and_stop_keeps_the_question(browser):
-    import threading  # noqa: PLC0415
-
     engine = FakeEngine(hold=threading.Event())
     with pretending(browser, engine) as page:
         page.locator("#question textarea").fill("I was born in Guam.")
@@ -341,6 +339,7 @@ def test_crash_is_told_and_the_question_can_be_asked_again(browser):
         page.locator("#question textarea").fill("Well?")
         page.locator("#ask-button").click()
         expect(page.locator("#problem")).to_have_text(texts.PROBLEMS["error"].en)
+        expect(page.locator("#ask-button")).to_be_visible()
         expect(page.locator("#question textarea")).to_have_value("Well?")
         expect(page.locator("#current .lead")).to_be_visible()
         engine.fault = None
@@ -355,7 +354,7 @@ def test_lost_connection_is_told_and_the_question_comes_back(browser):
         page.context.set_offline(True)
         page.locator("#question textarea").fill("Well?")
         page.locator("#ask-button").click()
-        expect(page.locator("#problem")).to_have_text(texts.SCRIPT["lost"].en)
+        expect(page.get_by_role("alert")).to_have_text(texts.SCRIPT["lost"].en)
         expect(page.locator("#question textarea")).to_have_value("Well?")
         page.context.set_offline(False)
         ask(page, "Well?")

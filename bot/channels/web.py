@@ -134,7 +134,11 @@ def page_blocks(chat: Chat) -> "gr.Blocks":
             with gr.Column(elem_id="ask"):
                 problem = gr.HTML(elem_id="problem", **plain)
                 question = gr.Textbox(
-                    elem_id="question", show_label=False, container=False, max_lines=8
+                    label="Question / Pregunta",
+                    elem_id="question",
+                    show_label=False,
+                    container=False,
+                    max_lines=8,
                 )
                 with gr.Row(elem_id="buttons"):
                     again = gr.Button("New conversation", elem_id="again-button")
@@ -205,7 +209,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         ssr_mode=False,
         max_file_size=0,
     )
-    forget(demo)
+    forget(app)
     app.add_middleware(Framed, shell=Shell(has_model=opened.has_model))
     app.add_middleware(Shield)
     return app

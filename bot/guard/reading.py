@@ -5,7 +5,7 @@ widens what is possible; on doubt the topic is on.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
@@ -64,10 +64,8 @@ class Reading:
     out_of_scope: bool
     question: str
     """The last question, folded, for matching only."""
-    others_alien: bool = False
-    """Everyone the conversation named, the asker left out, is said to be an alien."""
-    self_possible: frozenset[Status] = ANYONE
-    """What the person asking may be."""
+    known: Mapping[str, frozenset[Status]] = field(default_factory=dict)
+    """What each person the conversation says something of may be."""
 
     @property
     def possible(self) -> frozenset[Status]:
@@ -222,9 +220,7 @@ def read(turns: Sequence[Turn], lang: Lang | None = None) -> Reading:
         emergency=emergency,
         out_of_scope=bool(_DISHONEST.search(folded)),
         question=folded,
-        others_alien=bool(memory.heard)
-        and all(not memory.statuses(person) & PROTECTED for person in memory.heard),
-        self_possible=memory.statuses("self"),
+        known={person: memory.statuses(person) for person in memory.known},
     )
 
 

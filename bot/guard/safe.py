@@ -50,7 +50,12 @@ _DESCRIBES = re.compile(r"\b\d[\d,.]*\b|\b(?:proposal|offer|propuesta|oferta|rep
 _DEPENDS = re.compile(
     r"\b(?:depends?|depende(?:ra)?)\b[^.?!;]{0,60}\b(?:citizens?|citizenship|xprot|ciudadan\w*|status|estatus|parents?|padres|mother|father|mama|papa|madre|padre|law|ley|born|nacio|nacimiento|treaty|tratado|facts|state|estado)\b"
 )
-_HISTORY = re.compile(r"\b(?:1[89]\d\d|19\d0s|20[01]\d|decada|1930s|1940s|1950s|world war|guerra mundial|chinese exclusion|operation|historically|en los anos)\b")
+_LOOKALIKE = re.compile(
+    r"\bextradit\w*|\bextradic\w*|\btransfer treat\w+|\bprisoner transfer\w*|\bvoluntar\w+|\bby (?:his|her|their|your|free|one's) (?:own )?choice|\bconsentimiento|\bconsents?\b|\bconsented|\bvoluntari\w+|\bhague\b|\bla haya\b|\bown will\b|\bstatus-of-forces|\brendition between|\bstand trial|\bfor trial\b|\bun juicio\b|\brenounc\w+|\brenunci\w+|\bbrought here under|\bmejor otra|\btreaty with|\btratado con"
+)
+_UNLIKE = re.compile(
+    r"\bdeport\w*|\bremov(?:e|ed|al)\b|\bexpel\w*|\bexpuls\w*|\bbanish\w*|\bexil\w*|\bno (?:treaty|hearing|judge|charge|consent)|\bwithout (?:an? |his |her |their |your )?(?:treaty|hearing|judge|charge|consent|request|agreement)|\bsin (?:su |un |una )?(?:tratado|audiencia|juez|cargo|consentimiento)|\bconsent (?:is|was) (?:not|never)|\b(?:no|not) (?:\w+ )?(?:need\w*|require\w*|necesita\w*) (?:\w+ )?consent\w*|\beven against|\bagainst (?:his|her|their)|\bfor you\b|\bpor usted\b|\bsigns? a form"
+)
 
 
 def clearly_safe(text: str) -> bool:
@@ -101,3 +106,43 @@ def _hard_outcome(text: str) -> bool:
             text,
         )
     )
+
+
+def lookalike(text: str) -> bool:
+    """Whether the sentence speaks of extradition, consent or choice and of nothing else."""
+    return bool(_LOOKALIKE.search(text)) and not _UNLIKE.search(text)
+
+
+def unsafe_permission(text: str) -> bool:
+    """Whether a sentence or clause says that something may be done, and it is not a right."""
+    if not _PERMISSION.search(text) or c.REVERSED.search(text):
+        return bool(_PERMISSION.search(text))
+    if _RIGHTS.search(text) and not _hard_outcome(text) or denied_plainly(text):
+        return False
+    return not (_POLICING.search(text) and not _hard_outcome(text)) and not lookalike(text)
+
+
+def lawful_loss(text: str) -> bool:
+    """Whether the sentence names a way citizenship can end that the law knows, and no other."""
+    own = re.search(r"\bvoluntar\w*|\bintent\w*|\bintend\w*|\bintenci\w+|\brenounc\w*|\brenunci\w*|\brelinquish\w*|\bown (?:free )?(?:act|will|choice)|\bfree choice|\blibremente|\bgiv(?:e|es|ing) (?:it )?up\b", text)
+    court = re.search(r"\bcourts?\b|\bjudges?\b|\bjudicial\w*|\btribunal\w*|\bjuez|\bsentencia|\bjudgment|\blawsuit|\bcivil action|\bsue\b|\bdemanda\w*|\b1451|\b1425", text)
+    fraud = re.search(r"\bfraud\w*|\bfraude|\billegally|\bunlawfully|\bconceal\w*|\bhid\w*|\bmisrepresent\w*|\blied|\blying|\blies\b|\bfalse statements?|\bmaterial|\bocult\w+|\bminti\w+|\bmentir\w*|\bmentira\w*|\bprocured", text)
+    naturalized = re.search(r"\bnaturali\w+|\bdenaturali\w+|\bdesnaturali\w+", text)
+    if own:
+        return not _punitive(text, court=bool(court), own=True)
+    if court and (naturalized or fraud) or fraud and naturalized:
+        return not _punitive(text, court=bool(court), own=False)
+    return False
+
+
+def _punitive(text: str, *, court: bool, own: bool) -> bool:
+    words = [m[0] for m in c.PUNITIVE.finditer(text)]
+    if c.FRAUD_CONVICTION.search(text):
+        words = [w for w in words if not re.match(r"crime|criminal|felon|convict|delito|condena", w)]
+    if c.SUING.search(text) and court or re.search(r"\bconsul", text):
+        words = [w for w in words if not re.match(r"uscis|dhs|homeland|agenc|official|officer|ice|secretary|funcionari", w)]
+    if own:
+        words = [w for w in words if not re.match(r"born|by birth|nacid|por nacimiento|de nacimiento|dual|treason|traicion|living|official|officer", w)]
+    if re.search(r"\b(?:not|no|never|nor)\b", text):
+        words = [w for w in words if not re.match(r"protest|crime|criminal|speech|opinion|delito|punish|castig|convict|condena|automatic", w)]
+    return bool(words)

@@ -1,68 +1,79 @@
 """Whether a sentence of a draft may be shown: dropped unless it is clearly safe.
 
 The opening has already said the law, so dropping is cheap; but safe sentences are worth keeping,
-and who "he" is decides, so a sentence is read with the question and the draft so far.
+and who "he" is decides, so a sentence is read with the question and with the draft so far. Every
+act a sentence names must be denied, be about aliens, or be laid to someone else; where a citizen
+or national is at stake, a sentence that names no act must be clearly safe for another reason.
 """
 
 import re
-import unicodedata
+from collections.abc import Iterator
 from enum import Enum
 
 from bot.guard import claims as c
-from bot.guard.places import FOREIGN_ADJECTIVE
+from bot.guard.form import language_reason, shape_reason
+from bot.guard.people import mentions
+from bot.guard.places import FOREIGN_ADJECTIVE, FOREIGN_COUNTRY
+from bot.guard.polarity import (
+    attributed,
+    bad_exception,
+    denied,
+    denies,
+    is_question,
+    restricted,
+    taken_back,
+)
 from bot.guard.reading import Reading
-from bot.guard.safe import clearly_safe, denied_plainly, may_depend
+from bot.guard.safe import (
+    clearly_safe,
+    denied_plainly,
+    lawful_loss,
+    lookalike,
+    may_depend,
+    unsafe_permission,
+)
 from bot.guard.verdict import certainly_alien
-from bot.text.language import detect, is_other, scores
 from bot.text.normalise import fold, views
 from bot.types import (
+    ANYONE,
     PROTECTED,
     REMOVAL_LIKE,
     Action,
     Danger,
     DropReason,
     Outcome,
+    Status,
     Verdict,
 )
 
 
 class Group(Enum):
-    """Whom a claim is about."""
+    """Whom an act falls on."""
 
     PROTECTED = "protected"
     ALIEN = "alien"
-    RELATIVE = "relative"
     GENERAL = "general"
-    PRONOUN = "pronoun"
     NONE = "none"
 
 
-_LONGEST_WORD = 45
-_SPLIT = re.compile(
-    r"[;:(]|\s-+\s|,?\s\b(?:but|however|although|though|yet|nevertheless|whereas|while|so|because|since|pero|sin embargo|mientras que|asi que|sino(?: que)?|porque|ya que|which means|lo que significa|meaning|then|entonces)\b\s|,\s(?:and|y|or|o|e)?\s?|\band (?=they|he|she|you|it|can|may|could|the|we|citizens|xprot|i\b)|\by (?=el|ella|ellos|puede|los|las|la|usted|se)"
+_CLAUSE = re.compile(
+    r"[;:(]|\s-+\s|,?\s\b(?:but|however|although|though|yet|nevertheless|whereas|while|so|because|pero|sin embargo|mientras que|asi que|sino(?: que)?|porque|which means|lo que significa|meaning|then|entonces|with one)\b\s|,\s|\band (?=they|he|she|you|it|can|may|could|the|we|xprot|i\b|your)|\by (?=el|ella|ellos|puede|los|las|la|usted|se|lo|le|a usted)"
 )
-_HIDING = {"Cf", "Co", "Cn", "Cs"}
-_DO_NOT_COUNT = re.compile(r"https?://\S+|www\.\S+")
-_RHETORICAL = re.compile(r"^\W*(?:why|since when|who says|who said|how come|so what|what stops|what is stopping|por que|quien dice|desde cuando|que impide)\b")
-_ASKS_PERSON = re.compile(r"\?\s*[\"')]*\s*$")
-_CONDITION_ALIEN = re.compile(r"\b(?:if|unless|when|as|since|si|como|cuando)\b[^.?!;]{0,50}?\bxalien\b")
-_ALSO_YOU = re.compile(r"\b(?:so (?:can|may|could|will|are|do) (?:you|he|she|xprot)|you(?:,)? too|and you\b|usted tambien|tambien (?:usted|a usted|tu|a ti|el|ella)|as (?:can|could|may) you|same for you|including you|incluid[oa] usted)\b")
-_LOOKALIKE = re.compile(r"\bextradit\w*|\bextradic\w*|\btransfer treat\w+|\bprisoner transfer\w*|\bconsent\w*|\bvoluntar\w+|\bagree[sd]?\b|\bwith (?:his|her|their|your) agreement|\bby (?:his|her|their|your|free) (?:own )?choice|\bconsentimiento|\btratado\b|\bvoluntari\w+|\bhague\b|\bla haya\b|\bown will\b|\bacepta\w*\b")
-_EXTRADITION_ONLY = re.compile(r"\bextradit\w*|\bextradic\w*")
-_UNEXTRADITED = re.compile(r"\b(?:deport|remov|expel|expuls|banish|exil|no (?:treaty|hearing|judge|charge)|without (?:an? )?(?:treaty|hearing|judge|charge|consent|request)|sin (?:tratado|audiencia|juez|cargo|consentimiento))\w*")
-_OWN_MOVE = re.compile(r"\b(?:may|can|could|free to|right to|pueden?|podria[n]?|libre[s]? (?:de|para)|derecho a)\b (?:\w+ ){0,3}?(?:leave|travel|return|move|live|come back|go|renounce|enter|visit|fly|ask|request|choose|serve|regresar|volver|viajar|salir|vivir|mudar\w*|entrar|renunciar|pedir|solicitar|visitar|elegir)\b")
-_PAST_ACT = re.compile(r"\b(?:was|were|has been|have been|had been|been|got|fue|fueron|ha sido|han sido)\b(?: \w+){0,3}\s*$")
-_ICE_CONTEXT = re.compile(r"\b(?:19|20)\d\d\b|\bdecade|\bhistory\b|\bhistoric\w*|\bhistoria\b|\bin the past\b|\ben el pasado\b")
-
-
-_SAYS_WHAT_MAY_BE = re.compile(
-    r"\b(?:can|could|may|might|will|would|shall|must|going to|pueden?|podrian?|podran?|van? a|deben?|\w+(?:ara|era|ira|aran|eran|iran))\b"
-)
-_PROTECTED_VALUES = frozenset({"citizen", "united_states", "yes", "national", "american_samoa", "us_passport"})
-_RESTRICTED = re.compile(
-    r"\bnot (?:every|all|each)\b|\bno tod[oa]s\b|\b(?:almost|nearly|hardly|rarely|seldom|casi) (?:never|nunca|ever)\b"
-    r"|\b(?:cannot|can't|can not|may not|must not|not|never|no|nadie|ningun\w*|nunca|jamas)\b[^.?!;]*?\b(?:without (?:an? |the |first |their |his |her |your )?(?:warrant|order|hearing|trial|judge|notice|review|due|charge|conviction|cause|reason|court|consent from)|but (?:by|for|through|upon|on)\b|until|before|automatically|immediately|simply|just\b|merely|solely|easily|lightly|for (?:minor|small|petty)|sin (?:una? |previo |previa )?(?:orden|audiencia|juez|aviso|juicio|motivo|causa|condena)|sino por|antes de|automaticamente|simplemente|facilmente|asi nomas|por (?:faltas|delitos) menores)"
-)
+_CONDITION = re.compile(r"^\W*(?:and |but |y |pero |even )?(?:if|when|whether|in case|suppose|unless|were|si|cuando|en caso de|a menos que)\b")
+_LEADING_EXCEPTION = re.compile(r"^\W*(?:outside|absent|except|unless|barring|apart from|aside from|fuera de|salvo|excepto|a menos que|a no ser que)\b[^,]{3,80},")
+_YOU = re.compile(r"\b(?:you|yourself|usted(?:es)?|tu|te|ti|vos|contigo)\b")
+_THEY = re.compile(r"\b(?:he|him|she|her|them|lo|la|los|las|le|les|el(?= (?:puede|podria|sera|fue|va|tiene))|ella|ellos|the (?:boy|girl|child|kid|baby|man|woman|person)|el nino|la nina|el menor)\b|\w(?:ar|er|ir)l[oae]s?\b|\bthey(?= (?:can|could|may|might|will|would|are|were|should) (?:\w+ )?be\b)")
+_ALSO_YOU = re.compile(r"\b(?:so (?:can|may|could|will|are|do) (?:you|he|she|xprot)|you(?:,)? (?:too|as well|also)|and you\b|y a usted|usted tambien|tambien (?:a )?(?:usted|tu|ti|el|ella)|as (?:can|could|may) you|same for you|including you|incluid[oa] usted|you can both|los dos|a ambos|both of you)\b")
+_PAST_WRONG = re.compile(r"\b(?:was|were|has been|have been|had been|been|got|fue|fueron|ha sido|han sido|deported|removed|deporto|deportaron|expulso|expulsaron|happened|pasado|ocurrido|expulsiones fueron|deportaciones fueron)\b")
+_PERMITS = re.compile(r"\b(?:can|could|may|might|lawful|legal|puede[n]?|podria[n]?|legalmente|lawfully|allowed|permitted)\b")
+_MEANS = re.compile(r"\b(?:means|is (?:the|a|an) (?:\w+ )?(?:term|word|name|process|act|order|tramite)|refers to|is called|significa|se llama|se refiere|es (?:el|un|una) (?:\w+ )?(?:termino|nombre|proceso|tramite|orden)|quiere decir|(?:is|are) (?:not|different)|differs? from|no (?:es|son) (?:lo mismo|deportacion)|es distint\w+|not deportation|as a translation|in a novel|en el cuento|en la novela)\b")
+_AFTER_COURT = re.compile(r"\b(?:after|once|only then|only if|only after|despues de|una vez|solo (?:despues|si)|if the court|si el tribunal|solo entonces|luego de)\b")
+_TAKES_NATURALIZATION = re.compile(r"\bdenaturali|\bdesnaturali|\b(?:revok|cancel|anul|revoc)\w*|\bnaturali[sz]ation|\bnaturalizacion|\bjudgment|\bsentencia")
+_COURT = re.compile(r"\b(?:courts?|judge|judgment|tribunal|juez|sentencia)\b")
+_FOREIGN_STATE = re.compile(rf"\b(?:{FOREIGN_COUNTRY}|another country|a foreign (?:country|state|government)|its government|otro pais|(?:a |some )?tribes?|(?:una )?tribu)\b[^.?!;]{{0,40}}?\b(?:can|may|could|might|will|puede|podria|decides?|decide|has|have|expels?|exclude)\b")
+_US = re.compile(r"\b(?:united states|estados unidos|eeuu|ice|us|america)\b")
+_OWN_MOVE = re.compile(r"^\W*(?:leav|travel|return(?!ed)|mov(?:e|es|ing) |go |fly |live|regresar |volver |viaj|sal|mud|entr|irse)")
+_STRANGE = re.compile(r"\[|\{|\}|\||=|___|^\W*(?:deport\w*|expuls\w*|remov\w*|desterr\w*|lawfully removed)\W*$")
 
 
 class Screen:
@@ -72,81 +83,24 @@ class Screen:
         self._reading = reading
         self._verdict = verdict
         self._on_topic = verdict is not None
-        self._alien = certainly_alien(reading) or (not reading.cases and reading.others_alien)
+        self._alien = certainly_alien(reading)
         self._last = Group.NONE
 
     def reason(self, sentence: str) -> DropReason | None:
         """Say why ``sentence`` may not be shown; None when it may."""
-        found = self._shape(sentence) or self._language(sentence)
+        found = shape_reason(sentence) or language_reason(sentence, self._reading.lang, self._on_topic)
         if found is not None:
             return found
-        folded = fold(sentence).text
-        before = self._last
-        found = self._claim(folded)
-        if found is not None:
-            return found
-        for view in views(sentence):
-            kept, self._last = self._last, before
-            hidden = self._named_claim(c.mark(view))
-            self._last = kept
-            if hidden is not None:
-                return hidden
-        return None
-
-    def _shape(self, sentence: str) -> DropReason | None:
-        """Refuse letters nobody needs for English or Spanish, and what is not text at all."""
-        marks = 0
-        for char in sentence:
-            kind = unicodedata.category(char)
-            if kind in _HIDING:
-                return "alphabet"
-            if kind.startswith("L") and not unicodedata.name(char, "").startswith("LATIN"):
-                if char not in "ªº":
-                    return "alphabet"
-            marks = marks + 1 if kind == "Mn" else 0
-            if marks > 2:
-                return "alphabet"
-        words = _DO_NOT_COUNT.sub(" ", sentence).split()
-        if any(len(word) > _LONGEST_WORD for word in words) or not words:
-            return "unreadable"
-        if not any(ch.isalnum() for ch in sentence):
-            return "unreadable"
-        return None
-
-    def _language(self, sentence: str) -> DropReason | None:
-        if self._reading.lang == "en+es":
-            return "wrong_language"
-        if is_other(sentence):
-            return "wrong_language"
-        found = detect(sentence)
-        if found is None or found == self._reading.lang:
-            words = re.findall(r"[a-z]{2,}", fold(sentence).text)
-            if self._on_topic and len(words) >= 6 and found is None and max(scores(sentence).values()) < 1:
-                return "unreadable"
-            return None
-        count = scores(sentence)
-        if count[found] >= count[self._reading.lang] + 2:
-            return "wrong_language"
-        return None
-
-    def _claim(self, folded: str) -> DropReason | None:
-        text = c.mark(folded)
-        bare = self._bare(text)
-        try:
-            if bare is not None:
-                return bare
-            return self._named_claim(text) or self._elliptic(text) or self._unclear(text)
-        finally:
-            self._remember(text)
-
-    def _named_claim(self, text: str) -> DropReason | None:
-        return (
-            self._sending(text)
-            or self._danger(text)
-            or self._challenge(text)
-            or self._loss(text)
-            or self._removal(text)
-        )
+        text = c.mark(fold(sentence).text)
+        found = self._bare(text) or self._named(text) or self._elliptic(text) or self._unclear(text)
+        if found is None:
+            for view in views(sentence):
+                hidden = self._named(c.mark(view))
+                if hidden is not None:
+                    found = hidden
+                    break
+        self._remember(text)
+        return found
 
     def _remember(self, text: str) -> None:
         if "xprot" in text:
@@ -156,63 +110,105 @@ class Screen:
         elif c.PEOPLE_IN_GENERAL.search(text):
             self._last = Group.GENERAL
 
+    def _named(self, text: str) -> DropReason | None:
+        """The reason why an act the sentence names is asserted of someone protected."""
+        if is_question(text) and not self._rhetorical(text):
+            return None
+        return (
+            self._torture(text)
+            or self._feared(text)
+            or self._no_challenge(text)
+            or self._loss(text)
+            or self._removal(text)
+        )
+
+    # Who
+
+    def _possible(self, person: str) -> frozenset[Status]:
+        return self._reading.known.get(person, ANYONE)
+
+    def _asked_protected(self) -> bool:
+        """Whether a person the question is about may be a citizen or national."""
+        if self._reading.cases:
+            return bool(self._reading.possible & PROTECTED)
+        known = self._reading.known
+        return not known or any(one & PROTECTED for one in known.values())
+
+    def _group(self, clause: str, at: int, end: int, carried: Group) -> Group:
+        """Whom the act at ``at`` falls on: who stands next to it, else who was spoken of."""
+        near = clause[end : end + 28]
+        if re.match(r"\s*(?:of |to |a |de |los |las |an? |the |un |una )*(?:us )?xprot", near):
+            return Group.PROTECTED
+        if re.match(r"\s*(?:of |a |de |los |las |an? |the |un |una |certain |some )*xalien", near):
+            return Group.ALIEN
+        before = clause[:at]
+        words = clause[max(0, at - 25) : end + 12]
+        you = _YOU.search(words)
+        conditional = re.search(r"\b(?:if|si|cuando|when|unless|as)\b[^.?!;]{0,40}xalien", clause)
+        if "xprot" in before and before.rfind("xprot") > before.rfind("xalien"):
+            return Group.PROTECTED
+        if you and not conditional and carried is not Group.ALIEN:
+            return Group.PROTECTED if self._possible("self") & PROTECTED else Group.ALIEN
+        if "xprot" in clause:
+            return Group.PROTECTED
+        if "xrel" in clause:
+            return Group.ALIEN
+        if "xalien" in clause:
+            told = _THEY.search(words) and re.search(r"\b(?:so|since|because|as|asi que|porque|como)\b", clause)
+            return Group.PROTECTED if told and self._asked_protected() else Group.ALIEN
+        for mention in mentions(clause):
+            if mention.kind == "relation" and mention.person in self._reading.known:
+                return Group.PROTECTED if self._possible(mention.person) & PROTECTED else Group.ALIEN
+        if carried is not Group.NONE:
+            return carried
+        if _THEY.search(words):
+            if self._last in {Group.PROTECTED, Group.ALIEN}:
+                return self._last
+            return Group.PROTECTED if self._asked_protected() else Group.ALIEN
+        if c.PEOPLE_IN_GENERAL.search(clause):
+            return Group.ALIEN if self._last is Group.ALIEN or c.ALIEN_CONTEXT.search(clause) else Group.GENERAL
+        return Group.NONE
+
     # Yes and no
 
     def _bare(self, text: str) -> DropReason | None:
         """A yes or no says what the question asked; it is right only where the rules say so."""
-        if not self._on_topic or self._verdict is None:
+        if not self._on_topic or self._verdict is None or self._verdict.rule == "none":
             return None
         yes, no = c.YES.match(text), c.NO.match(text)
         if not yes and not no:
             return None
         rest = text[(yes or no).end() :].strip(" ,.!:-")  # type: ignore[union-attr]
-        short = len(rest.split()) <= 6 and not re.search(r"xprot|xalien", rest)
         if yes:
-            if self._yes_is_right() or may_depend(text) and self._open_answer():
+            if may_depend(text) and self._verdict.outcome is not Outcome.FORBIDDEN:
                 return None
-            if self._reading.prohibition and not self._asserted_after(rest):
+            if self._yes_is_right() and not c.DANGER.search(rest) and not _ALSO_YOU.search(rest):
                 return None
-            if self._denies_the_act(rest):
+            if self._reading.prohibition and not self._turned(rest):
                 return None
-            return "bare_yes_no" if self._asked_of_protected() else None
-        if not self._asked_of_protected():
+            if self._denies_the_act(rest) or (lookalike(rest) and not self._turned(rest)):
+                return None
+            if _FOREIGN_STATE.search(rest) and not _US.search(rest):
+                return None
+            return "bare_yes_no" if self._yes_affirms() else None
+        if not self._yes_affirms():
             return None
         if self._reading.prohibition and not self._denies_the_act(rest):
             return "bare_yes_no"
-        if short and not self._no_is_right():
+        short = len(rest.split()) <= 4 and not re.search(r"xprot|xalien", rest)
+        right = self._verdict.outcome is Outcome.FORBIDDEN and not self._reading.negative
+        branch = self._verdict.outcome is Outcome.BRANCH and len(self._reading.cases) == 1
+        if short and not right and not (self._verdict.outcome is not Outcome.LAWFUL_BUT_DIFFERENT and not branch and not self._alien):
             return "bare_yes_no"
         return None
-
-    def _asked_of_protected(self) -> bool:
-        """Whether a yes would affirm what a rule forbids or binds to conditions."""
-        if self._verdict is None or self._verdict.rule == "none":
-            return False
-        return self._about_removal() or self._verdict.rule != "challenge" or self._protected_possible()
-
-    def _open_answer(self) -> bool:
-        return self._verdict is not None and self._verdict.outcome is not Outcome.FORBIDDEN
-
-    def _no_is_right(self) -> bool:
-        verdict = self._verdict
-        return verdict is not None and verdict.outcome is Outcome.FORBIDDEN and not self._reading.negative
-
-    def _denies_the_act(self, rest: str) -> bool:
-        """Whether what follows the yes or no says itself that the act is forbidden."""
-        if c.REVERSED.search(rest) or re.search(r"\b(?:if|unless|except|si|salvo|aunque|even|because|porque|since)\b", rest):
-            return False
-        act = c.REMOVAL.search(rest) or c.PRISON.search(rest) or c.LOSS.search(rest)
-        if act and _denied(rest, *act.span()):
-            return True
-        return bool(re.search(r"\b(?:illegal|unlawful|unconstitutional|forbidden|prohibited|protected|safe|ilegal|inconstitucional|prohibido|protegid[oa]|a salvo)\b", rest)) and not re.search(r"\b(?:not|no|n't|only|solo)\b", rest)
-
-    def _asserted_after(self, rest: str) -> bool:
-        return bool(c.ELLIPTIC.search(rest) or c.EXCEPTION.search(rest) or re.search(r"\b(?:but|pero|can|could|may|puede[n]?|podria[n]?|only|solo|aunque)\b", rest))
 
     def _yes_is_right(self) -> bool:
         verdict = self._verdict
         if verdict is None or verdict.outcome is Outcome.LAWFUL_BUT_DIFFERENT:
             return True
-        plain = {Action.REMOVE, Action.DETAIN, Action.REFUSE_ENTRY}
+        plain = {Action.REMOVE, Action.DETAIN, Action.REFUSE_ENTRY, Action.UNCLEAR}
+        if verdict.rule == "challenge" and set(self._reading.actions) <= {Action.DETAIN}:
+            return True
         return (
             self._alien
             and verdict.rule == "challenge"
@@ -220,116 +216,98 @@ class Screen:
             and not self._reading.negative
         )
 
-    def _protected_possible(self) -> bool:
-        return bool(self._reading.possible & PROTECTED)
+    def _yes_affirms(self) -> bool:
+        """Whether a yes would affirm what a rule forbids or binds to conditions."""
+        if self._verdict is None:
+            return False
+        return self._about_removal() or self._verdict.rule != "challenge" or self._asked_protected()
 
-    # Torture and persecution
+    def _denies_the_act(self, rest: str) -> bool:
+        if c.REVERSED.search(rest) or re.search(r"\b(?:if|unless|except|si|salvo|aunque|even|because|porque|since|although|though)\b", rest):
+            return False
+        act = c.REMOVAL.search(rest) or c.PRISON.search(rest) or c.LOSS.search(rest)
+        if act and denied(rest, *act.span()):
+            return True
+        return bool(re.search(r"\b(?:illegal|unlawful|unconstitutional|forbidden|prohibited|protected|safe|ilegal|inconstitucional|prohibido|protegid[oa]|a salvo)\b", rest)) and not re.search(r"\b(?:not|no|n't|only|solo)\b", rest)
 
-    def _sending(self, text: str) -> DropReason | None:
+    def _turned(self, rest: str) -> bool:
+        """Whether what follows a right yes takes it back."""
+        return bool(c.ELLIPTIC.search(rest) or c.EXCEPTION.search(rest) or re.search(r"\b(?:but|pero|can|could|may|puede[n]?|podria[n]?|only|solo|aunque|simply)\b", rest)) and not denied_plainly(rest)
+
+    # Torture, persecution, third countries
+
+    def _torture(self, text: str) -> DropReason | None:
         torture = c.TORTURE.search(text)
-        if torture and re.search(r"\b(?:does not|doesn't|do not|don't|not|no|nor) (?:\w+ )?(?:bar|prevent|block|end|impid\w+|impide|quita\w*|excluy\w+)\b|\b(?:still|sigue|stands|remains?|survives?|vale|aun asi|even so|even with|even for|tambien)\b[^.?!]{0,30}$|\b(?:torture|tortura)\b[^.?!]{0,30}\b(?:still|sigue|stands|remains?|has no|no tiene)\b", text) and not c.EVEN_IF.search(text):
-            return None
-        if not torture or not c.SENDING.search(text):
-            if torture and c.NO_TORTURE_PROTECTION.search(text) and not _global_denial(text):
-                return "asserts_torture"
+        if not torture or attributed(text, torture.start()):
             return None
         is_torture = "tortur" in torture[0]
         reason: DropReason = "asserts_torture" if is_torture else "asserts_persecution"
-        if c.NO_TORTURE_PROTECTION.search(text) and is_torture and not c.GLOBAL_DENIAL.search(text):
-            return reason
-        if _is_question(text) or _attributed(text):
+        keeps = re.search(r"\b(?:does not|doesn't|do not|not|no|nor) (?:\w+ )?(?:bar|prevent|block|end|impid\w+|impide|quita\w*|excluy\w+)\b|\b(?:still|sigue|stands|remains?|survives?|vale|aun asi|even so|has no (?:criminal )?bar|no tiene (?:excepcion|barrera))\b", text)
+        if keeps and not c.EVEN_IF.search(text):
             return None
+        if c.NO_TORTURE_PROTECTION.search(text) and is_torture and not c.GLOBAL_DENIAL.match(text):
+            return reason
         sending = c.SENDING.search(text)
-        at, end = sending.span()  # type: ignore[union-attr]
-        denied = _denied(text, at, end)
-        even = c.EVEN_IF.search(text)
-        if denied and not c.REVERSED.search(text):
+        if not sending:
             return None
-        if even and not denied:
+        for clause in _clauses(text):
+            act = c.SENDING.search(clause)
+            if act and denied(clause, *act.span()) and not c.REVERSED.search(clause):
+                return None
+        if c.EVEN_IF.search(text) or c.REVERSED.search(text) or c.DISMISSED.search(text):
             return reason
-        if c.REVERSED.search(text):
+        permitted = re.search(r"\b(?:can|may|could|puede[n]?|podria[n]?|lawful\w*|legal\w*|allowed|free to|permitted|authoriz\w+|autoriza\w*)\b[^.?!;]{0,30}?(?:send|sent|return|remov|deport|transfer|hand|mand|envi|expuls|devuel|devolv|regres|entreg)", text)
+        if permitted and not re.search(r"\b(?:unless|only if|only when|if (?:he|she|you|they|the person|there)|if that country|salvo|solo si|si (?:no|ese|alla|el))\b", text):
             return reason
-        if c.PROTECTIVE.search(text) and not re.search(r"\b(?:can|may|could|puede[n]?|podria[n]?|lawful\w*|legal\w*|allowed|free to)\b[^.?!;]{0,25}\b(?:be )?(?:send|sent|return|remov|deport|transfer|mand|envi|expuls|devuel|devolv|regres)\w*[^.?!;]{0,60}\b(?:to|where|a|donde|for|to face)\b[^.?!;]{0,30}tortur", text):
+        if c.PROTECTIVE.search(text):
             return None
-        if re.search(r"\b(?:can|may|could|will|is|are|puede[n]?|podria[n]?|lawful\w*|legal\w*|allowed|permitted|free to|fine|ok|es|son)\b", text):
-            return reason
-        return None
+        return reason if _PERMITS.search(text) or re.search(r"\b(?:will|is|are|es|son|fine|ok)\b", text) else None
 
-    def _danger(self, text: str) -> DropReason | None:
+    def _feared(self, text: str) -> DropReason | None:
         """Words that wave danger aside, or answer "they can" where danger is what was asked about."""
         if not self._on_topic or self._verdict is None:
             return None
-        feared = self._reading.danger is not Danger.NONE_STATED
+        spoken = c.DANGER.search(text)
+        fears = self._reading.danger is not Danger.NONE_STATED
         elsewhere = self._verdict.rule == "third_country" or "third_country" in self._verdict.also
-        if not feared and not elsewhere or _is_question(text) or _attributed(text):
-            return None
         reason: DropReason = (
             "asserts_torture"
             if self._reading.danger is Danger.TORTURE
             else "asserts_persecution"
-            if feared
+            if fears or spoken
             else "asserts_no_challenge"
         )
-        if c.UNHEARD.search(text) and not _global_denial(text):
-            return reason
         sending = c.SENDING.search(text) or c.REMOVAL.search(text)
-        spoken = c.DANGER.search(text)
-        if spoken and c.DISMISSED.search(text):
+        if attributed(text, sending.start() if sending else len(text)):
+            return None
+        if (fears or elsewhere) and c.UNHEARD.search(text) and not c.GLOBAL_DENIAL.match(text):
             return reason
-        if sending and c.DISMISSED.search(text) and not denied_plainly(text):
+        dismissed = c.DISMISSED.search(text)
+        if spoken and dismissed and not re.search(r"\b(?:conviction|condena|crime|delito)\b", text):
             return reason
-        if spoken and sending and not _denied(text, *sending.span()):
-            shown = re.search(r"\b(?:protect\w*|withh\w+|asylum|asilo|convention|convencion|ask\w*|appl\w+|claim\w*|show\w*|prov\w+|interview\w*|entrevista\w*|hearing|audiencia|judge|juez|screen\w*|pedir|pida|solicit\w+|demostr\w+|prob\w+|proteg\w+|proteccion|defer\w+|likely|probable|fear|temor|miedo|assurance\w*)\b", text)
-            if not shown or c.EVEN_IF.search(text):
+        if sending and (fears or elsewhere or spoken):
+            at, end = sending.span()
+            if denied(text, at, end) and not dismissed:
+                return None
+            if (dismissed or c.EVEN_IF.search(text)) and (spoken or fears or elsewhere) and _PERMITS.search(text):
                 return reason
-        modal = re.search(r"\b(?:they|ice|the government|se lo|lo|la|le|el gobierno) (?:\w+ )?(?:can|could|may|might|will|puede[n]?|podria[n]?)\b", text)
-        if feared and (modal or c.ELLIPTIC.search(text)) and not _denies_something(text) and not c.PROTECTIVE.search(text):
+            heard = re.search(r"\b(?:protect\w*|withh\w+|asylum|asilo|convention|convencion|ask\w*|appl\w+|claim\w*|show\w*|prov\w+|interview\w*|entrevista\w*|hearing|audiencia|judge|juez|screen\w*|pedir|pida|solicit\w+|demostr\w+|prob\w+|proteg\w+|proteccion|defer\w+|likely|assurance\w*|unless|only if|only as|if that|condicion\w*|conditions?|solo si|salvo|garantia\w*|safeguards?|xalien)\b", text)
+            if fears and spoken and not heard and _PERMITS.search(text):
+                return reason
+        if fears and c.ELLIPTIC.search(text) and not denies(text) and not c.PROTECTIVE.search(text):
             return reason
         return None
 
-    def _unclear(self, text: str) -> DropReason | None:
-        """Whether the sentence, though it names no forbidden act, is not clearly safe."""
-        if not self._at_stake(text) or _is_question(text) or _attributed(text):
-            return None
-        if c.REMOVAL.search(text) or c.PRISON.search(text) or c.LOSS.search(text):
-            return self._question_reason() if _taken_back(text) else None
-        if may_depend(text) and self._open_answer():
-            return None
-        return None if clearly_safe(text) else self._question_reason()
-
-    def _at_stake(self, text: str) -> bool:
-        """Whether the sentence may be taken to speak of a citizen's or national's removal or loss."""
-        if not self._on_topic and not self._reading.facts:
-            return False
-        if "xprot" in text:
-            return True
-        if self._verdict is not None and self._verdict.outcome is Outcome.LAWFUL_BUT_DIFFERENT:
-            return False
-        if "xalien" in text or not (self._protected_possible() or self._someone_protected()):
-            return False
-        if self._about_removal() or {Action.DENATURALIZE, Action.DENY_REVIEW} & set(self._reading.actions):
-            return True
-        return bool(c.PRONOUN.search(text) and _SAYS_WHAT_MAY_BE.search(text))
-
-    def _someone_protected(self) -> bool:
-        return any(f.value in _PROTECTED_VALUES for f in self._reading.facts)
-
-    # The courts
-
-    def _challenge(self, text: str) -> DropReason | None:
+    def _no_challenge(self, text: str) -> DropReason | None:
         match = c.NO_CHALLENGE.search(text)
-        if not match:
-            return None
-        if _is_question(text) or _attributed(text):
+        if not match or attributed(text, match.start()):
             return None
         before = text[: match.start()]
-        if re.search(r"\b(?:no one|nobody|nadie|not true|false|myth|does not mean|doesn't mean|no significa|no es cierto|it is (?:wrong|unlawful|illegal)|may not|cannot|must not|can't)\b", before) and not re.match(r"^\W*(?:no one|nobody|nadie) (?:can|puede|may)", text):
+        if re.search(r"\b(?:not true|false|myth|does not mean|doesn't mean|no significa|no es cierto|it is (?:wrong|unlawful|illegal)|may not|cannot|must not|can't)\b", before):
             return None
-        if re.search(r"\b(?:no one|nobody|nadie) (?:is|esta|queda) (?:beyond|outside|fuera)", text):
+        if re.search(r"\b(?:no one|nobody|nadie) (?:is|esta|queda) (?:beyond|outside|fuera)|\bno change|\bhas not changed|\bno ha cambiado", text):
             return None
-        if "xprot" in text and not c.REMOVAL.search(text) and re.search(r"\bsue\b|\bfree\b", text):
-            return None
-        universal = re.search(r"\b(?:at all|ever|whatsoever|any court|anywhere|no one|nobody|xprot|absolut\w+|never|nunca|jamas|alguna|ningun\w*)\b", text)
+        universal = re.search(r"\b(?:at all|ever|whatsoever|any court|anywhere|no one|nobody|nadie|absolut\w+|never|nunca|jamas|alguna|ningun\w*)\b", text)
         if c.QUALIFIED.search(text) and not universal:
             return None
         return "asserts_no_challenge"
@@ -338,236 +316,207 @@ class Screen:
 
     def _loss(self, text: str) -> DropReason | None:
         match = c.LOSS.search(text)
-        if not match:
-            return None
-        if _is_question(text) or _attributed(text):
+        if not match or attributed(text, match.start()):
             return None
         if re.search(rf"\b{FOREIGN_ADJECTIVE} (?:citizenship|nationality)|(?:ciudadania|nacionalidad) {FOREIGN_ADJECTIVE}", match[0]):
             return None
-        if re.search(r"\b(?:does not|doesn't|do not|did not|is not|not|never|no|tampoco)\b", match[0]) and not c.REVERSED.search(match[0]):
-            return self._bad_exception(text, "asserts_loss")
-        if re.match(r"^\W*(?:only|solo|solamente|unicamente) (?:an? |un |una )?(?:federal )?(?:court|judge|tribunal|juez)", text) and not _taken_back(text):
+        only_court = re.match(r"^\W*(?:no, |yes, |it is possible, but |es posible, pero |and |y )*(?:only|solo|solamente|unicamente) (?:an? |un |una )?(?:federal )?(?:court|judge|tribunal|juez)", text)
+        if only_court and not taken_back(text):
             return None
-        clause, at, end = _clause(text, match.start(), match.end())
-        global_no, local_no = _global_denial(clause[:at]), _local_denial(clause, at, end)
-        reversed_ = bool(c.REVERSED.search(text)) and not re.search(r"\bnot (?:lose|be|automatically|by itself|end)\b", text)
-        if (global_no != local_no) and not reversed_:
-            if _RESTRICTED.search(text) and not lawful_loss(text):
+        clause, at, end = _around(text, match.start(), match.end())
+        if denied(clause, at, end) or _denied_inside(match[0]):
+            if restricted(text) and not lawful_loss(text):
                 return "asserts_loss"
-            return self._bad_exception(text, "asserts_loss")
-        if c.WRONGFUL.search(text) and not re.search(r"\b(?:can|may|could|puede)", text):
+            return bad_exception(text, "asserts_loss")
+        if c.WRONGFUL.search(text) and _PAST_WRONG.search(text) and not _PERMITS.search(text):
             return None
-        if re.search(r"\bxalien\b", text) and "xprot" not in text and not re.search(r"\bcitizenship|ciudadania", match[0]):
+        if "xalien" in text and "xprot" not in text and not re.search(r"\bcitizenship|ciudadania", match[0]):
             return None
-        if re.search(r"^\W*(?:if|when|before|until|unless|after|once|si|cuando|hasta|despues|antes)\b", clause) and not re.search(r"\b(?:can|may|could|will|puede|dejara)", clause[:end]) and "," not in clause[:at]:
+        if _CONDITION.match(clause) and "," not in clause[:at] and len(clause[:at].split()) <= 7 and not re.search(r"automatic", text):
             return None
-        if re.search(r"\b(?:means?|is (?:the|a) (?:legal )?(?:process|term|word|name|case)|refers to|is called|significa|se llama|es el proceso|quiere decir)\b", text) and not c.PUNITIVE.search(text):
+        if _MEANS.search(text) and not c.PUNITIVE.search(text):
             return None
-        lawful = c.LAWFUL_LOSS.search(text)
-        punitive = [m[0] for m in c.PUNITIVE.finditer(text)]
-        if punitive and c.FRAUD_CONVICTION.search(text):
-            punitive = [w for w in punitive if not re.match(r"crime|criminal|felon|convict|delito|condena", w)]
-        if punitive and c.SUING.search(text) and lawful:
-            punitive = [w for w in punitive if not re.match(r"uscis|dhs|homeland|agenc|official|officer|ice|secretary|funcionari", w)]
-        if lawful and not punitive and not (global_no and local_no):
+        if re.search(r"\b(?:tried|sought|wanted|asked|trying|intento|quiso|pidio|busca|says?|alleges?|claims?|dice que|alega)\b", clause[:at]) and not _PERMITS.search(text):
             return None
-        return "asserts_loss"
-
-    def _bad_exception(self, text: str, reason: DropReason) -> DropReason | None:
-        exception = c.EXCEPTION.search(text)
-        if not exception:
-            return None
-        before = text[: exception.start()]
-        if not c.NEGATION.search(before) and not c.GLOBAL_DENIAL.search(before):
-            return None
-        tail = text[exception.start() :]
-        if c.LAWFUL_EXCEPTION.search(tail) and not re.search(r"\b(?:president|trump|punish\w*|crime|felon\w*|convict\w*|terroris\w*|official|presidente|castigo|delito)\b(?![^.?!;]*(?:naturali|extradi))", tail):
-            return None
-        if re.match(r"(?:even )?if (?:he|she|they|you|the person|it) (?:ha(?:s|ve|d)|is|are|was|were|committed|commit)|if convicted|si (?:tiene|comet|es|fue|ha)", tail) and re.search(r"\beven\s*$|\baun\s*$|\bincluso\s*$", before):
-            return None
-        if re.match(r"if |si ", tail) and re.search(r"\b(?:can|may|could|puede[n]?|will be|seran?)\b(?! not|not)", tail) is None and not re.search(r"\b(?:convicted|crime|delito|president|order)", tail):
-            return None
-        return reason
+        return None if lawful_loss(text) else "asserts_loss"
 
     # Removal and foreign prisons
 
     def _removal(self, text: str) -> DropReason | None:
+        acts = list(_acts(text))
+        if acts and "xprot" in text and _LEADING_EXCEPTION.match(text) and denies(text):
+            return bad_exception(text + " unless", "asserts_removal") or "asserts_removal"
         carried = Group.NONE
-        includes = c.INCLUDES.search(text)
         for clause in _clauses(text):
-            group = self._group(clause, carried)
-            if group in {Group.PROTECTED, Group.ALIEN, Group.RELATIVE, Group.GENERAL}:
-                carried = group
-            for pattern, reason in ((c.PRISON, "asserts_prison"), (c.REMOVAL, "asserts_removal")):
-                for match in pattern.finditer(clause):
-                    found = self._act(text, clause, match, group, reason)  # type: ignore[arg-type]
-                    if found is not None:
-                        return found
-        acts = c.REMOVAL.search(text) or c.PRISON.search(text)
-        if acts and includes and not _denies_something(text) and not _is_question(text) and not _attributed(text) and not _LOOKALIKE.search(text):
+            for match, reason in _acts(clause):
+                group = self._group(clause, *match.span(), carried)
+                if group is not Group.NONE:
+                    carried = group
+                found = self._judge(text, clause, match, group, reason)
+                if found is not None:
+                    return found
+            carried = self._carry(clause, carried)
+        if acts and c.INCLUDES.search(text) and not denies(text) and not attributed(text, acts[0][0].start()) and not lookalike(text):
             return "asserts_removal"
-        if acts and re.search(r"\bnot (?:only|just|merely) (?:\w+ )?xalien|\bno (?:solo|solamente) (?:\w+ )?xalien|\b(?:not|n't|no) (?:\w+ )?(?:limited|restricted|confined|reserved|limita\w*|reserva\w*) (?:\w+ )?(?:to|for|a|para) (?:\w+ )?xalien|\bmore than (?:just )?xalien", text):
+        if acts and re.search(r"\bnot (?:only|just|merely) (?:\w+ )?xalien|\bno (?:solo|solamente) (?:\w+ )?xalien|\b(?:not|n't|no|no longer) (?:\w+ )?(?:limit\w*|restrict\w*|confin\w*|reserv\w*|limita\w*|reserva\w*) (?:\w+ ){0,2}?(?:to|for|a|para) (?:\w+ )?xalien|\bmore than (?:just )?xalien", text):
             return "asserts_removal"
-        if _ALSO_YOU.search(text) and acts and self._protected_possible() and not _denies_something(text):
+        if acts and _ALSO_YOU.search(text) and self._possible("self") & PROTECTED and not denies(text):
             return "asserts_removal"
-        subject = re.search(r"\bxprot\b|\b(?:us |american )?(?:citizenship|passport|birth certificate)\b|\bciudadania\b|\bpasaporte\b|\bacta de nacimiento\b|\bbeing born\b|\bhaber nacido\b", text)
-        if subject and c.REVERSED.search(text) and (acts or self._about_removal()) and not _is_question(text):
-            if re.search(r"\bxrel\b|\bmarri\w+|\bapplication|\bapplying|\bpending|\bsolicitud|\bgreen", text) and "xprot" not in text:
+        return self._shieldless(text, bool(acts))
+
+    def _carry(self, clause: str, carried: Group) -> Group:
+        if "xprot" in clause:
+            return Group.PROTECTED
+        if "xalien" in clause:
+            theirs = _CONDITION.match(clause) and re.search(r"\b(?:parents?|father|mother|padres?|madre|papas?|mama|spouse|espos[oa])\b", clause)
+            return carried if theirs else Group.ALIEN
+        return carried
+
+    def _shieldless(self, text: str, acts: bool) -> DropReason | None:
+        """Words that citizenship does not protect: "no shield", "makes no difference"."""
+        subject = re.search(r"\bxprot\b|\b(?:us |american |your |his |her |their )?(?:citizenship|passport|birth certificate)\b|\bciudadania\b|\bpasaporte\b|\bacta de nacimiento\b|\bbeing born\b|\bhaber nacido\b|\bborn here\b", text)
+        if not subject or not c.REVERSED.search(text) or not (acts or self._about_removal()):
+            return None
+        if re.search(r"\bxrel\b|\bmarri\w+|\bmatrimonio|\bapplication|\bapplying|\bpending|\bsolicitud|\bgreen|\bcasad", text) and "xprot" not in text:
+            return None
+        if re.search(r"\b(?:myth|false|not true|mito|falso|no es cierto|wrong|se equivoca)\b", text):
+            return None
+        if re.search(r"\b(?:arrest\w*|detain\w*|stop\w*|question\w*|charg\w*|prosecut\w*|tax\w*|jury|extradit\w*|sentenc\w*|criminal law|deten\w+|extradi\w+|impuestos)\b", text) and not c.REMOVAL.search(text):
+            return None
+        if re.search(r"\b(?:being|ser) (?:naturali[sz]ed|naturalizad\w+|dual|de doble)|\b(?:italian|second|other|foreign|segundo|otro) passport|\bthe \w+ passport makes no difference", text) and not re.search(r"\b(?:protect|proteg|shield|immune|inmune)\w*", text):
+            return None
+        if acts and all(denied(clause, *m.span()) for clause in _clauses(text) for m, _ in _acts(clause)):
+            return None
+        return "asserts_removal"
+
+    def _judge(
+        self, text: str, clause: str, match: re.Match[str], group: Group, reason: DropReason
+    ) -> DropReason | None:
+        """Judge one act that falls on ``group``."""
+        at, end = match.span()
+        if group is Group.ALIEN:
+            return None
+        if group is Group.NONE and (not self._at_stake(text) or c.ALIEN_CONTEXT.search(clause)):
+            return None
+        if group is Group.GENERAL and not self._on_topic and not re.search(r"\bdeport|\bcecot|\bcountry\b|\bpais\b", text):
+            return None
+        if group is Group.GENERAL and self._alien and "xprot" not in text:
+            return None
+        if group is not Group.PROTECTED and not self._on_topic and reason == "asserts_removal" and not re.search(r"\bdeport|\bfrom the (?:us|country)|\bdel pais", text):
+            return None
+        if "xprot" in clause and not self._on_topic and not re.search(r"\bdeport|\bexpuls|\bexpel|\bexil|\bbanish|\bcecot|\bcountry\b|\bpais\b|\babroad|\bforeign|\bprison", text):
+            return None
+        if c.ONLY_ALIENS.search(text) and not c.REVERSED.search(text):
+            return None
+        if lookalike(text) and (reason == "asserts_prison" or c.EXTRADITES.search(clause)):
+            return None
+        if _FOREIGN_STATE.search(clause) and not _US.search(clause):
+            return None
+        if _OWN_MOVE.match(match[0]) and not denies(clause):
+            return None
+        if attributed(text, text.find(match[0])):
+            return None
+        if denied(clause, at, end):
+            if restricted(text) and not _TAKES_NATURALIZATION.search(text):
+                return reason
+            return bad_exception(text, reason)
+        if self._global(text, clause):
+            return bad_exception(text, reason)
+        if c.WRONGFUL.search(text) and _PAST_WRONG.search(text) and not _PERMITS.search(c.WRONGFUL.sub(" ", text)):
+            return None
+        if c.HISTORY.search(text) and not _PERMITS.search(text):
+            return None
+        if _CONDITION.match(clause) and not c.EVEN_IF.search(clause) and not re.search(r"\b(?:you|he|she|they|usted) (?:can|may|could|will|have to)\b", clause):
+            return None
+        if _AFTER_COURT.search(text) and _TAKES_NATURALIZATION.search(text) and _COURT.search(text) and not re.search(r"\bborn\b|\bby birth|\bnacid|\bpor nacimiento|\bright away|\bbefore any", text):
+            return None
+        if _MEANS.search(text) and not re.search(r"\b(?:can|may|could|puede[n]?)\b[^.?!;]{0,25}\b(?:be )?(?:deport|remov|expel|expuls)", text):
+            return None
+        if re.search(r"\b(?:claim\w*|fear\w*|worr\w+|risk of|tem\w+|miedo|threat\w*|amenaz\w+|told you|le dij\w+|te dij\w+)\b", clause[:at]) and not re.search(r"\b(?:can|may|could|puede[n]?)\b[^,]{0,15}$", clause[:at]):
+            return None
+        return reason
+
+    def _global(self, text: str, clause: str) -> bool:
+        """Whether the whole sentence opens with a denial that reaches this clause."""
+        opens = re.match(r"^\W*(?:no (?:law|one|court|president|official|statute|treaty|deal|citizen|xprot|executive)|nobody|nothing|it is (?:not true|false|a myth|illegal|unlawful)|there is no|nadie|ningun\w*|no hay|no existe|es (?:falso|un mito)|no es cierto|under no|in no case|en ningun caso|what you were told[^.]*is false|lo que le dijeron[^.]*es falso|even if (?:an officer|someone)[^.]*is wrong|aunque (?:un agente|alguien)[^.]*se equivoca|esa frase es falsa)\b", text)
+        wrong = re.search(r"\b(?:is wrong|is mistaken|se equivoca|esta equivocad\w+|is false|es falsa?|which the law does not allow|que la ley no permite|would be void)\b", text)
+        return bool(opens or wrong) and not c.REVERSED.search(text) and not _local_no(clause)
+
+    # What names no act
+
+    def _rhetorical(self, text: str) -> bool:
+        return bool(re.search(r"^\W*(?:why|since when|who says|how come|so what|what stops|por que|quien dice|desde cuando|que impide)\b|\bwho(?: is|'s) going to stop|\bquien lo va a|\bon their side|\bde su lado", text))
+
+    def _elliptic(self, text: str) -> DropReason | None:
+        """A claim without its verb: "They can do that", "Citizens, too"."""
+        if not self._on_topic or self._verdict is None or self._verdict.outcome is Outcome.LAWFUL_BUT_DIFFERENT:
+            return None
+        if is_question(text):
+            return self._question_reason() if self._rhetorical(text) and self._at_stake(text) else None
+        if attributed(text, len(text)) or not (self._about_removal() or {Action.DENATURALIZE, Action.DENY_REVIEW} & set(self._reading.actions)):
+            return None
+        words = text.split()
+        reason = self._question_reason()
+        short = len(words) <= 6
+        if short and "xprot" in text and self._asked_protected() and not denies(text) and not re.search(r"\b(?:is|are|was|es|son|era)\b.*\bxprot", text):
+            return reason
+        if re.search(r"(?:^|,|\s)(?:yes|si)\W*$", text) and self._asked_protected() and "xalien" not in text:
+            return reason
+        if not c.ELLIPTIC.search(text):
+            return None
+        if self._alien and "xprot" not in text and self._verdict.rule in {"challenge", "none"}:
+            return None
+        if "xalien" in text and "xprot" not in text:
+            return None
+        if c.REVERSED.search(text) or not denies(text):
+            holder = re.search(r"\b(?:you|xprot|person|everyone|anyone|usted|persona|todos|courts?|judge|juez|tribunal|congress)\b[^.?!;]{0,15}\b(?:ha(?:s|ve)|tiene[n]?)\b[^.?!;]{0,12}\b(?:right|power|derecho|authority|poder)", text)
+            if holder and not re.search(r"\b(?:president|trump|government|ice|gobierno|presidente)\b", text):
                 return None
-            if _global_denial(text) and re.search(r"\b(?:myth|false|not true|mito|falso|no es cierto)\b", text):
-                return None
-            if self._reversal_is_fine(text):
-                return None
-            return "asserts_removal"
+            return None if lookalike(text) else reason
         return None
 
-    def _reversal_is_fine(self, text: str) -> bool:
-        """Whether "not illegal" and the like speak of something other than the person's removal."""
-        if re.search(r"\b(?:arrest\w*|detain\w*|stop\w*|question\w*|charg\w*|prosecut\w*|tax\w*|jury|extradit\w*|sentenc\w*|criminal law|arrest\w+|deten\w+|extradi\w+|impuestos)\b", text) and not re.search(r"\b(?:deport|remov|expel|expuls|banish|exil|prison abroad)\w*", text):
+    def _unclear(self, text: str) -> DropReason | None:
+        """Whether the sentence, though it asserts no forbidden act, is not clearly safe."""
+        if not self._at_stake(text) or is_question(text) or attributed(text, len(text)):
+            return None
+        if _STRANGE.search(text):
+            return self._question_reason()
+        if taken_back(text):
+            return self._question_reason()
+        acts = list(_acts(text)) or c.LOSS.search(text)
+        if acts:
+            loose = [cl for cl in _clauses(text) if not list(_acts(cl)) and not c.LOSS.search(cl)]
+            return self._question_reason() if any(unsafe_permission(cl) for cl in loose) and "xalien" not in text else None
+        if may_depend(text) and self._verdict is not None and self._verdict.outcome is not Outcome.FORBIDDEN:
+            return None
+        if _FOREIGN_STATE.search(text) and not _US.search(text):
+            return None
+        return None if clearly_safe(text) else self._question_reason()
+
+    def _at_stake(self, text: str) -> bool:
+        """Whether the sentence may be taken to speak of a citizen's or national's removal or loss."""
+        if not self._on_topic and not any(one & PROTECTED and one != ANYONE for one in self._reading.known.values()):
+            return False
+        if self._verdict is not None and self._verdict.rule == "none" and "xprot" not in text and not (_YOU.search(text) and unsafe_permission(text)):
+            return False
+        if "xprot" in text:
             return True
-        return bool(re.search(r"\b(?:not|no|n't)\b[^.?!;]{0,25}\b(?:need|require\w*|have to|necesit\w+|only (?:proof|way|evidence|document))\b", text)) and not c.MODAL.search(text)
+        if re.search(r"\bxalien\b|\bxrel\b", text):
+            return bool(re.search(r"\b(?:since|because|so|as|porque|asi que|como)\b[^.?!;]{0,25}(?:you|he|she|usted|el|ella)?[^.?!;]{0,15}xalien", text)) and self._asked_protected()
+        if self._last is Group.ALIEN and not _YOU.search(text):
+            return False
+        if not self._asked_protected() and not (_YOU.search(text) and self._possible("self") & PROTECTED and self._possible("self") != ANYONE):
+            return False
+        if self._verdict is not None and self._verdict.outcome is Outcome.LAWFUL_BUT_DIFFERENT:
+            return unsafe_permission(text) and not lookalike(text)
+        if self._about_removal() or {Action.DENATURALIZE, Action.DENY_REVIEW} & set(self._reading.actions):
+            return True
+        return unsafe_permission(text)
 
     def _about_removal(self) -> bool:
         return self._on_topic and any(
             a in REMOVAL_LIKE or a is Action.STRIP_CITIZENSHIP for a in self._reading.actions
         )
-
-    def _group(self, clause: str, carried: Group) -> Group:
-        if "xprot" in clause:
-            return Group.PROTECTED
-        if "xalien" in clause:
-            if _CONDITION_ALIEN.search(clause) or not _ALSO_YOU.search(clause):
-                return Group.ALIEN
-            return Group.PRONOUN
-        if "xrel" in clause:
-            return Group.RELATIVE
-        if c.PEOPLE_IN_GENERAL.search(clause):
-            if carried in {Group.ALIEN, Group.RELATIVE}:
-                return carried
-            return Group.GENERAL
-        if carried is not Group.NONE:
-            return carried
-        if self._last is not Group.NONE and (c.PRONOUN.search(clause) or self._last in {Group.PROTECTED, Group.ALIEN}):
-            return self._last if c.PRONOUN.search(clause) else Group.NONE
-        return Group.PRONOUN if c.PRONOUN.search(clause) else Group.NONE
-
-    def _act(
-        self, text: str, clause: str, match: re.Match[str], group: Group, reason: DropReason
-    ) -> DropReason | None:
-        at, end = match.span()
-        if group in {Group.ALIEN, Group.RELATIVE}:
-            return None
-        if group is Group.PRONOUN and self._alien and not self._you_are_protected(clause):
-            return None
-        if group is Group.GENERAL and c.ALIEN_CONTEXT.search(text):
-            return None
-        if group is Group.NONE and not self._at_stake(text) and not self._none_is_person(text, clause, at, end):
-            return None
-        if group is Group.NONE and c.ALIEN_CONTEXT.search(text):
-            return None
-        if group in {Group.PRONOUN, Group.GENERAL} and not self._on_topic and group is Group.PRONOUN:
-            return None if not re.search(r"\bdeport|\bcecot\b|\bexpuls|\bdesterr", match[0]) else self._asserts(text, clause, at, end, reason)
-        if group is Group.GENERAL and self._on_topic and self._alien and "xprot" not in text:
-            return None
-        return self._asserts(text, clause, at, end, reason)
-
-    def _you_are_protected(self, clause: str) -> bool:
-        """Whether the clause speaks to an asker who may be a citizen while asking about another."""
-        if not self._reading.self_possible & PROTECTED:
-            return False
-        about_self = any(case.person == "self" for case in self._reading.cases)
-        return not about_self and bool(re.search(r"\b(?:you|usted|te|ti|both|los dos|a los dos|ambos)\b(?! consent)", clause))
-
-    def _none_is_person(self, text: str, clause: str, at: int, end: int) -> bool:
-        """Whether an act without a named person still speaks of the person asked about."""
-        if not self._on_topic or self._alien or not self._about_removal():
-            return False
-        if "xalien" in text or c.ALIEN_CONTEXT.search(text):
-            return False
-        return bool(
-            re.search(r"\b(?:is|are|would be|will be|can be|could be|may be|es|seria|sera|puede ser|esta|cabe)\b (?:\w+ ){0,2}?(?:legal|lawful|allowed|permitted|possible|likely|coming|next|available|authorized|constitutional|on the table|an option|certain|inevitable|posible|permitid\w+|licit\w+|probable|inevitable|autorizad\w+|una opcion|constitucional)\b", clause)
-            or re.search(r"\b(?:can|may|could|might|will|would|puede[n]?|podria[n]?|se)\b(?: \w+){0,3}\s*$", clause[:at])
-            or re.search(r"^\W*(?:can|may|could|might|will|would|follows?|happens?|happened|puede[n]?|podria[n]?|sigue)\b", clause[end:].strip())
-        )
-
-    def _asserts(
-        self, text: str, clause: str, at: int, end: int, reason: DropReason
-    ) -> DropReason | None:
-        if _is_question(text):
-            return "asserts_removal" if _RHETORICAL.match(text) and "xprot" in text else None
-        if c.ONLY_ALIENS.search(text) and not c.REVERSED.search(text):
-            return None
-        if _EXTRADITION_ONLY.search(text) and not _UNEXTRADITED.search(text):
-            return None
-        if reason == "asserts_prison" and _LOOKALIKE.search(text) and not _UNEXTRADITED.search(text):
-            return None
-        if _LOOKALIKE.search(clause) and not re.search(r"\b(?:without|against|regardless|sin|contra|no) (?:\w+ )?(?:consent|will|treaty|consentimiento|voluntad|tratado)", text) and reason == "asserts_prison":
-            return None
-        if _OWN_MOVE.search(clause) and not re.search(r"\b(?:be|been|being|get|ser) (?:\w+ )?(?:deport|remov|expel|expuls|sent|shipped|flown)", clause) and not re.search(r"\bdeport|\bexpel|\bexpuls|\bbanish|\bexil", clause[at:end]):
-            return None
-        if _attributed(text):
-            return None
-        denied = self._denied(text, clause, at, end)
-        if denied:
-            if _RESTRICTED.search(text) and not re.search(r"\bdenaturali|\bdesnaturali|\bnaturali[sz]ation|\bnaturalizacion|\bfinal judgment|\bsentencia|\bin (?:no|any) case", text):
-                return reason
-            return self._bad_exception(text, reason)
-        if c.WRONGFUL.search(text) and not re.search(r"\b(?:can|may|could|lawful\w*|legal|puede[n]?|podria[n]?)\b", re.sub(c.WRONGFUL, " ", text)):
-            return None
-        if c.IF_CLAUSE.match(clause) and not c.EVEN_IF.search(clause):
-            return None
-        if re.search(r"\b(?:after|once|until|before|only then|despues de|una vez|antes de|hasta)\b", text) and re.search(r"\bdenaturali|\bdesnaturali|\b(?:revok|cancel|anul|revoc)\w* (?:\w+ ){0,4}(?:naturali|citizenship|ciudadan)|\b(?:naturali[sz]ation|citizenship|naturalizacion|ciudadania) (?:\w+ ){0,4}(?:revok|cancel|anul|revoc|taken)", text) and re.search(r"\b(?:court|judge|judgment|tribunal|juez|sentencia|final|denaturali|desnaturali)\w*", text) and not re.search(r"\bborn|\bby birth|\bnacid|\bpor nacimiento", text):
-            return None
-        if re.search(r"\b(?:claim\w*|says? (?:that )?(?:he|she|they|you) (?:is|are)|asks?|believ\w+ (?:that )?(?:he|she|they|you) (?:is|are)|fear\w*|worr\w+|risk of|tem\w+|miedo)\b", clause) and not c.MODAL.search(clause[max(0, at - 25) : at]):
-            return None
-        if self._definition(text, clause):
-            return None
-        return reason
-
-    def _definition(self, text: str, clause: str) -> bool:
-        return bool(
-            re.search(r"\b(?:means|is (?:the|a) (?:legal |formal )?(?:term|word|name|process|act)|refers to|is called|significa|se llama|se refiere|es el (?:termino|nombre|proceso)|quiere decir|is (?:not|different)|differs? from|no es lo mismo|es distint\w+|is a different)\b", text)
-            and not re.search(r"\b(?:can|may|could|puede[n]?)\b[^.?!;]{0,25}\b(?:be )?(?:deport|remov|expel|expuls)", text)
-        )
-
-    def _denied(self, text: str, clause: str, at: int, end: int) -> bool:
-        before = clause[:at]
-        local = _local_denial(clause, at, end)
-        wide = _global_denial(before) or (_global_denial(text) and text.find(clause) > 0 and _opens_wide(text))
-        after = bool(c.DENIED_AFTER.match(clause[end:])) and not re.search(r"\bno (?:es|esta) (?:ilegal|prohibid|inconstitucional|imposible)", clause[end:])
-        if c.REVERSED.search(clause) and not c.ONLY_ALIENS.search(clause):
-            # "not illegal to deport": the negation undoes the prohibition.
-            return (local and wide) is False and _plain_cannot(before) and not re.search(r"\b(?:true|law|nothing|myth|no (?:court|rule|statute)|nada|ninguna|cierto|verdad)\b", before)
-        if local and wide:
-            return _same_negation(before)
-        return local or wide or after
-
-    def _elliptic(self, text: str) -> DropReason | None:
-        """A claim without its verb: "They can do that", "Citizens, too"."""
-        if not self._on_topic or _is_question(text) or _attributed(text):
-            return None
-        asked = self._about_removal() or any(
-            a in {Action.DENATURALIZE, Action.DENY_REVIEW} for a in self._reading.actions
-        )
-        if not asked or self._verdict is None or self._verdict.outcome is Outcome.LAWFUL_BUT_DIFFERENT:
-            return None
-        reason = self._question_reason()
-        words = text.split()
-        if c.INCLUDES.search(text) and len(words) <= 7 and not _denies_something(text) and not c.PROTECTIVE.search(text):
-            return reason
-        if "xprot" in text and len(words) <= 4 and not re.search(r"\b(?:is|are|was|not|no|es|son)\b|\?", text) and self._protected_possible():
-            return reason
-        if not c.ELLIPTIC.search(text):
-            return None
-        if self._alien and "xprot" not in text and self._verdict.rule in {"challenge", "none"} and not c.NO_CHALLENGE.search(text):
-            return None
-        if "xalien" in text and "xprot" not in text:
-            return None
-        if c.REVERSED.search(text) or not _denies_something(text):
-            if re.search(r"\b(?:right|derecho|power|poder|autoridad|authority)\b", text) and re.search(r"\b(?:you|xprot|person|everyone|anyone|they|usted|persona|todos|court|judge|juez|tribunal|congress)\b[^.?!;]{0,15}\b(?:ha(?:s|ve)|tiene[n]?)\b", text) and not re.search(r"\b(?:president|trump|government|ice|gobierno|presidente|he|she)\b", text):
-                return None
-            return reason
-        return None
 
     def _question_reason(self) -> DropReason:
         actions = self._reading.actions
@@ -578,94 +527,32 @@ class Screen:
         return "asserts_removal"
 
 
+def _acts(text: str) -> Iterator[tuple[re.Match[str], DropReason]]:
+    for match in c.PRISON.finditer(text):
+        yield match, "asserts_prison"
+    for match in c.REMOVAL.finditer(text):
+        yield match, "asserts_removal"
+
+
 def _clauses(text: str) -> list[str]:
     out: list[str] = []
     at = 0
-    for match in _SPLIT.finditer(text):
+    for match in _CLAUSE.finditer(text):
         out.append(text[at : match.start()])
         at = match.start() if match[0].strip(" ,;:(-") else match.end()
     out.append(text[at:])
     return [clause for clause in out if clause.strip()]
 
 
-def _clause(text: str, start: int, end: int) -> tuple[str, int, int]:
-    left = max((m.end() for m in re.finditer(r"[;:]|,? but |, pero ", text[:start])), default=0)
+def _around(text: str, start: int, end: int) -> tuple[str, int, int]:
+    """The clause an act stands in, and where in it."""
+    left = max((m.end() for m in re.finditer(r"[;:]|,? but |, pero |, and |, y ", text[:start])), default=0)
     return text[left:], start - left, end - left
 
 
-def _local_denial(clause: str, at: int, end: int) -> bool:
-    """Whether the verb of the act itself is negated."""
-    window = " ".join(clause[:at].split()[-7:])
-    modal = [m for m in c.MODAL.finditer(window)]
-    negative = [m for m in c.NEGATION.finditer(window)]
-    if negative and (not modal or negative[-1].end() >= modal[-1].start() - 1 or _governs(window, negative[-1])):
-        return True
-    inside = clause[at:end]
-    return bool(re.search(r"^\w+ (?:no|nunca)\b|\bcannot|\bnot be\b|\bno (?:se )?puede", inside))
+def _denied_inside(words: str) -> bool:
+    return bool(re.search(r"\b(?:does not|doesn't|do not|did not|is not|not|never|no|tampoco)\b", words)) and not c.REVERSED.search(words)
 
 
-def _governs(window: str, negative: re.Match[str]) -> bool:
-    return bool(
-        re.match(r"(?:no|not|never|nobody|none|no one|neither|nor|nadie|ningun\w*|nunca|jamas|tampoco|sin|ni)$", negative[0])
-        and not re.search(r"\b(?:who|that|which|que|quien|because|porque|and|y)\b", window[negative.end() :])
-        and len(window[negative.end() :].split()) <= 4
-    )
-
-
-def _global_denial(before: str) -> bool:
-    return bool(c.GLOBAL_DENIAL.search(before))
-
-
-def _opens_wide(text: str) -> bool:
-    return bool(re.match(r"^\W*(?:no (?:law|one|court|president|official|statute|treaty|deal)|nobody|nothing|it is (?:not true|false|a myth|illegal|unlawful)|there is no|nadie|ningun\w*|no hay|no existe|es (?:falso|un mito)|no es cierto|under no|in no case|en ningun caso)\b", text))
-
-
-def _plain_cannot(before: str) -> bool:
-    return bool(re.search(r"\b(?:cannot|can't|may not|must not|no (?:puede|pueden|podra|podran)|never)\b(?: \w+){0,3}\s*$", before))
-
-
-def _same_negation(before: str) -> bool:
-    """Two denials found by two patterns may be one and the same word."""
-    hits = {m.start() for m in c.NEGATION.finditer(before)}
-    if len(hits) <= 1:
-        return True
-    return not re.search(r"\b(?:not true|untrue|false|myth|no law|nothing|no court|no statute|no rule|nobody|no one|wrong|incorrect|misconception|no es (?:cierto|verdad)|falso|mito|ninguna ley|nada)\b[^.?!;]{0,60}\b(?:cannot|can't|may not|not|never|no (?:se )?puede[n]?|nunca)\b", before)
-
-
-def _denied(text: str, at: int, end: int) -> bool:
-    return _local_denial(text, at, end) or _global_denial(text[:at]) or bool(c.DENIED_AFTER.match(text[end:]))
-
-
-def _denies_something(text: str) -> bool:
-    return bool(c.NEGATION.search(text))
-
-
-def lawful_loss(text: str) -> bool:
-    """Whether the sentence names a lawful way citizenship can end."""
-    return bool(c.LAWFUL_LOSS.search(text))
-
-
-def _taken_back(text: str) -> bool:
-    """Whether a denial is followed by a "but then they can"."""
-    turn = re.search(
-        r"\b(?:but|although|though|however|afterwards?|after that|then|later|yet|pero|aunque|sin embargo|despues|luego|entonces)\b(?P<rest>[^.?!;]*)",
-        text,
-    )
-    if not turn:
-        return False
-    rest = turn["rest"]
-    if re.search(r"xalien|xrel|extradi|denaturali|desnaturali|naturali|renounc|renunci|court|tribunal|judge|juez|lawyer|abogad|proof|prueba|mistake|error|never|not\b|no\b|cannot|n't|nunca|illegal|ilegal|unlawful|leave|arrest|detain|deten|charge|report|passport|pasaporte", rest):
-        return False
-    return bool(re.search(r"\b(?:can|could|may|might|will|would|is|are|puede[n]?|podria[n]?|si|es|son)\b", rest))
-
-
-def _is_question(text: str) -> bool:
-    return bool(_ASKS_PERSON.search(text)) and not (_RHETORICAL.match(text) is not None)
-
-
-def _attributed(text: str) -> bool:
-    """Whether the claim is laid to a politician or a report, and not made one's own."""
-    match = c.ATTRIBUTED.search(text)
-    if not match or c.ENDORSED.search(text):
-        return False
-    return not c.LEGAL_SOURCE.search(text)
+def _local_no(clause: str) -> bool:
+    return bool(re.search(r"\b(?:cannot|can't|may not|not|never|no (?:se )?puede[n]?|nunca)\b", clause)) and not re.match(r"^\W*(?:no|nobody|nothing|nadie|ningun)", clause)

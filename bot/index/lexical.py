@@ -2,10 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,27 @@ class Bm25:
         """Whether any passage has this term."""
         return term in self._place
 
+    @cached_property
+    def _rarity(self) -> NDArray[np.float32]:
+        return np.asarray(_idf(self.size, np.diff(self.starts)), np.float32)
+
+    def best_share(self, terms: Collection[str]) -> float:
+        """Largest share of the terms, by rarity, that any one passage has; 0 to 1.
+
+        A term no passage has counts as the rarest.
+        """
+        unknown = float(_idf(self.size, np.zeros(1))[0])
+        have = np.zeros(self.size, np.float32)
+        total = 0.0
+        for term in set(terms):
+            place = self._place.get(term)
+            if place is None:
+                total += unknown
+            else:
+                total += float(self._rarity[place])
+                have[self.docs[self.starts[place] : self.starts[place + 1]]] += self._rarity[place]
+        return float(have.max(initial=0.0)) / total if total else 0.0
+
     def scores(self, query: Mapping[str, float]) -> NDArray[np.float32]:
         """Score of every passage for weighted query terms."""
         out = np.zeros(self.size, np.float32)
@@ -67,9 +89,9 @@ def build_bm25(passages: Sequence[Passage], lang: Lang) -> Bm25:
     weights: list[float] = []
     for place, term in enumerate(names):
         found = postings[term]
-        idf = np.log1p((len(passages) - len(found) + 0.5) / (len(found) + 0.5))
+        idf = float(_idf(len(passages), np.array([len(found)]))[0])
         docs += [doc for doc, _ in found]
-        weights += [float(idf * saturated) for _, saturated in found]
+        weights += [idf * saturated for _, saturated in found]
         starts[place + 1] = len(docs)
     return Bm25(
         names, starts, np.array(docs, np.int32), np.array(weights, np.float32), len(passages)
@@ -103,6 +125,10 @@ def load_bm25(path: Path) -> Bm25:
             data["weights"],
             int(data["size"]),
         )
+
+
+def _idf(size: int, having: NDArray[Any]) -> NDArray[np.float64]:
+    return np.asarray(np.log1p((size - having + 0.5) / (having + 0.5)), np.float64)
 
 
 def _counts(passage: Passage, lang: Lang) -> Counter[str]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.index.embed import Vectors
 from bot.index.store import OpenIndex
 from bot.index.vectors import Kind, Near
 from bot.index.words import LANGS, is_stop, plain_words, stem
+from bot.retrieve.confidence import Evidence
 from bot.retrieve.fuse import Vote
 from bot.retrieve.lexicon import Lexicon, Widening
 from bot.types import Arm, Lang, Layer
@@ -22,16 +24,10 @@ _LAW_WORD = 0.35
 """Weight in BM25 of a word the lexicon added; the person's own words weigh 1."""
 _READS = 0.6
 """Share of a query's words a lexical index must know to have a full vote."""
+_MAY_READ = 0.4
+"""The same share for an index whose words count as evidence."""
 _ONLY_LAW = 0.5
 """Vote of a lexical index that reads the query only through the lexicon."""
-
-
-@dataclass(frozen=True)
-class Likeness:
-    """Best cosine of any row to the query, over statements and over questions; 0 if none."""
-
-    text: float
-    ask: float
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ class Ballot:
     """All votes on one query."""
 
     votes: tuple[Vote, ...]
-    likeness: Likeness
+    evidence: Evidence
 
 
 @dataclass(frozen=True)
@@ -57,6 +53,7 @@ class Arms:
     def __init__(self, index: OpenIndex, lexicon: Lexicon) -> None:
         self._index = index
         self._lexicon = lexicon
+        self._outside = index.embedder.embed_queries(lexicon.outside)
 
     def ballot(self, query: str, lang: Lang | None, layers: frozenset[Layer] | None) -> Ballot:
         """Let every arm vote on one query.
@@ -73,7 +70,7 @@ class Arms:
             best[kind] = max(0.0, near[0].cosine) if near else 0.0
             arm = _ARM[kind]
             votes.append(Vote(arm, _WEIGHT[arm], [found.place for found in near[:DEPTH]]))
-        return Ballot(tuple(votes), Likeness(best["text"], best["ask"]))
+        return Ballot(tuple(votes), self._evidence(query, widening, vector, best))
 
     def readings(self, query: str, lang: Lang | None, widening: Widening) -> tuple[Reading, ...]:
         """Judge which lexical indexes can read a query, and weight their words."""
@@ -96,6 +93,27 @@ class Arms:
             found.append(Reading(each, 1.0 if own else _ONLY_LAW, terms))
         return tuple(found)
 
+    def _evidence(
+        self, query: str, widening: Widening, vector: Vectors, best: Mapping[Kind, float]
+    ) -> Evidence:
+        words = plain_words(query)
+        shares = [
+            self._index.lexical[lang].best_share(
+                [stem(word, lang) for word in words if not is_stop(word, lang)]
+            )
+            for lang in LANGS
+            if self._known(words, lang) >= _MAY_READ
+        ]
+        outside = self._outside @ vector[0] if len(self._outside) else np.zeros(1)
+        read = max(len(widening.read[lang]) for lang in LANGS)
+        return Evidence(
+            text=best["text"],
+            ask=best["ask"],
+            outside=max(0.0, float(outside.max())),
+            words=max(shares, default=0.0),
+            lay=read / len(words) if words else 0.0,
+        )
+
     def _known(self, words: Sequence[str], lang: Lang) -> float:
         """Share of the words that are small words of the language or words of its index."""
         lexical = self._index.lexical[lang]
@@ -114,7 +132,7 @@ class Arms:
         return Vote("lexical", _WEIGHT["lexical"] * reading.vote, places[:DEPTH])
 
     def _near(
-        self, kind: Kind, vector: np.ndarray, layers: frozenset[Layer] | None
+        self, kind: Kind, vector: Vectors, layers: frozenset[Layer] | None
     ) -> tuple[Near, ...]:
         if not self._index.manifest.rows(kind):
             return ()

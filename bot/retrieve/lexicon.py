@@ -36,10 +36,14 @@ class Widening:
 
 
 class Lexicon:
-    """Entries, found by the first word of each lay phrase."""
+    """Entries, found by the first word of each lay phrase.
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    ``outside`` names subjects the corpus says nothing about, to compare questions with.
+    """
+
+    def __init__(self, entries: Sequence[Entry], outside: Sequence[str] = ()) -> None:
         self.entries = tuple(entries)
+        self.outside = tuple(outside)
         self._first: dict[Lang, dict[str, list[tuple[tuple[str, ...], Entry]]]] = {
             lang: {} for lang in LANGS
         }
@@ -84,13 +88,14 @@ def load_lexicon(corpus_dir: Path) -> Lexicon:
     path = corpus_dir / LEXICON_FILE
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Lexicon([_entry(entry) for entry in data["entry"]])
+        outside = [str(text) for lang in LANGS for text in data["outside"][lang]]
+        return Lexicon([_entry(entry) for entry in data["entry"]], outside)
     except OSError as error:
         raise CorpusError(f"cannot be read ({error.strerror})", path=path) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
         raise CorpusError(
             f"is malformed ({error}); an entry needs lay.en, lay.es, law.en and law.es,"
-            " each a list of phrases",
+            " [outside] needs en and es, each a list of phrases",
             path=path,
         ) from None
 

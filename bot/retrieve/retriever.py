@@ -8,6 +8,7 @@ from bot.index.store import OpenIndex
 from bot.index.words import LANGS, is_stop, plain_words
 from bot.retrieve.arms import Arms
 from bot.retrieve.cited import cited_authorities
+from bot.retrieve.confidence import confidence_of
 from bot.retrieve.fuse import Fused, Vote, fuse
 from bot.retrieve.lexicon import Lexicon, load_lexicon
 from bot.settings import Settings
@@ -17,9 +18,6 @@ from bot.types import Arm, Authority, Hit, Lang, Layer
 
 Cited = Callable[[str], Sequence[Authority]]
 """Finds the authorities a text cites, in order."""
-
-ABSTAIN = 0.40
-"""Confidence below which the corpus has no answer."""
 
 _SHORT = 3
 """A question with at most this many words that carry meaning leans on what was said before."""
@@ -39,9 +37,9 @@ _BARE = 3
 
 @dataclass(frozen=True)
 class Found(Hit):
-    """A hit with the best cosine of any passage to the question, the same for all its hits."""
+    """A hit that knows how sure its whole search was, 0 to 1; the same for all hits of one."""
 
-    likeness: float = 0.0
+    sure: float = 0.0
 
 
 class Retriever:
@@ -77,11 +75,11 @@ class Retriever:
             CorpusIndexError: the index or the embedding model failed.
         """
         votes: list[Vote] = []
-        likeness = 0.0
+        sure = 0.0
         for text, weight in _with_earlier(query, history):
             ballot = self._arms.ballot(text, lang, layers)
             votes += [Vote(v.arm, v.weight * weight, v.places) for v in ballot.votes]
-            likeness = max(likeness, ballot.likeness.text, ballot.likeness.ask)
+            sure = max(sure, confidence_of(ballot.evidence))
         if arms is not None:
             votes = [vote for vote in votes if vote.arm in arms]
         if arms is None or "see" in arms:
@@ -90,7 +88,7 @@ class Retriever:
         ahead = self._ahead(query, fused, k, layers) if arms is None or "citation" in arms else ()
         order = self._each_authority_once((*ahead, *fused))[:k]
         return tuple(
-            Found(self.index.passages[found.place], found.score, found.arms, likeness)
+            Found(self.index.passages[found.place], found.score, found.arms, sure)
             for found in order
         )
 
@@ -100,7 +98,7 @@ class Retriever:
             return 0.0
         if any("citation" in hit.arms for hit in hits):
             return 1.0
-        return max((hit.likeness for hit in hits if isinstance(hit, Found)), default=0.0)
+        return max((hit.sure for hit in hits if isinstance(hit, Found)), default=0.0)
 
     def _ahead(
         self, query: str, fused: Sequence[Fused], k: int, layers: frozenset[Layer] | None

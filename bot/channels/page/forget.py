@@ -4,8 +4,10 @@ Gradio keeps the last inputs and outputs of ten thousand sessions in memory, so 
 opened again by a link. This page holds its conversation in the browser and needs none of it.
 """
 
-from gradio.blocks import Blocks
+from fastapi import FastAPI
+from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
+from starlette.routing import Mount
 
 
 class NoStates(StateHolder):
@@ -15,8 +17,10 @@ class NoStates(StateHolder):
         return SessionState(self.blocks)
 
 
-def forget(mounted: Blocks) -> None:
-    """Keep nothing of any session of a mounted page."""
-    states = NoStates()  # type: ignore[no-untyped-call]
-    states.set_blocks(mounted)
-    mounted.app.state_holder = states
+def forget(app: FastAPI) -> None:
+    """Keep nothing of any session of the pages mounted in an app."""
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, App):
+            states = NoStates()  # type: ignore[no-untyped-call]
+            states.set_blocks(route.app.get_blocks())
+            route.app.state_holder = states

@@ -25,6 +25,7 @@
     if (!box) return;
     box.setAttribute("aria-label", say("question"));
     box.placeholder = say("placeholder");
+    $("#problem")?.setAttribute("role", "alert");
     for (const name of ["ask", "stop", "again"]) {
       const button = $(`#${name}-button`);
       if (button && button.textContent.trim() !== say(name)) button.textContent = say(name);
@@ -85,7 +86,13 @@
 
   function onAnswer() {
     const article = $("#current article");
-    if (!article) return;
+    if (!article) {
+      // A new conversation: back to the start.
+      if (number !== "0") scrollTo(0, 0);
+      number = "0";
+      document.body.classList.remove("talking", "busy");
+      return;
+    }
     if (article.dataset.number !== number) {
       number = article.dataset.number;
       archive();
@@ -112,15 +119,17 @@
     for (const one of [...all].slice(0, 3)) one.open = true;
   }
 
+  // What the script itself has to say stands in a place of its own: the rest belongs to Gradio.
   function complain(text) {
+    $("#complaint")?.remove();
+    if (!text) return;
     document.body.classList.remove("busy");
-    const place = $("#problem");
-    if (!place) return;
-    place.textContent = "";
     const line = document.createElement("p");
+    line.id = "complaint";
     line.className = "problem";
+    line.setAttribute("role", "alert");
     line.textContent = text;
-    place.append(line);
+    $("#ask")?.prepend(line);
   }
 
   // Gradio reports a broken connection in a notice of its own, in English and for programmers.
@@ -138,8 +147,7 @@
       keep();
       keptSources = keepSources();
       sent = question;
-      const place = $("#problem");
-      if (place) place.textContent = "";
+      complain("");
       // Far over the limit it is refused all the same; there is no need to send a whole book.
       return [question.slice(0, 100000), turns, chosen, root.dataset.lang];
     },
@@ -155,10 +163,7 @@
     again() {
       $("#past").textContent = "";
       kept = null;
-      number = "0";
       sent = "";
-      document.body.classList.remove("talking", "busy");
-      scrollTo(0, 0);
       return ["", "", "", "", ""];
     },
   };

@@ -1,9 +1,12 @@
 """Recall of retrieval on the development questions: ``python -m evals.retrieval``.
 
-Prints recall at 1, 5 and 10 for the whole search, for each arm alone and for a naive stack (text cut
-every 1,000 characters, one dense search, Chroma's default distance), by language and kind of question,
-then how well confidence tells questions of the field from others. Questions whose authorities are
-not in the corpus are left out and counted.
+Prints recall at 1, 5 and 10 for the whole search, for each arm alone and for a naive stack (text
+cut every 1,000 characters, one dense search, Chroma's default distance), by language and kind of
+question, then how well confidence tells questions of the field from others. Questions whose
+authorities are not in the corpus are left out and counted.
+
+Lexicon and weights were chosen with these questions in sight: they show direction and breakage,
+they are not the result. The result is on questions nobody tuned to.
 """
 
 import argparse
@@ -15,16 +18,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import chromadb
 import numpy as np
-from chromadb.config import Settings as ChromaSettings
 
 from bot.index.build import build_from
 from bot.index.embed import Embedder, make_embedder
 from bot.index.store import open_index
+from bot.index.vectors import open_chroma
 from bot.index.words import LANGS
 from bot.retrieve.confidence import ABSTAIN
-from bot.retrieve.retriever import Retriever, make_retriever
+from bot.retrieve.retriever import Only, Retriever, make_retriever
 from bot.settings import Settings, load_settings
 from bot.sources.digest import Digest, known_paths, load_digest, passages, read_corpus
 from bot.types import Arm, Authority, Lang, Passage
@@ -40,47 +42,6 @@ _ARMS: Mapping[str, frozenset[Arm] | None] = {
     "dense": frozenset({"dense"}),
     "questions": frozenset({"questions"}),
 }
-
-OUT_OF_SCOPE: tuple[tuple[Lang, str], ...] = (
-    ("en", "How do I make sourdough bread rise faster?"),
-    ("en", "What is the standard deduction on my federal taxes this year?"),
-    ("en", "My landlord won't return my security deposit"),
-    ("en", "How do I file for divorce in Ohio and who gets the house?"),
-    ("en", "What does the German Civil Code say about rental contracts?"),
-    ("en", "Which laptop should I buy for video editing?"),
-    ("en", "My doctor left a sponge inside me, can I sue for malpractice?"),
-    ("en", "Write me a poem about the sea"),
-    ("en", "How do I contest a speeding ticket?"),
-    ("en", "What is the capital of Mongolia?"),
-    ("en", "Can my boss fire me for being late?"),
-    ("en", "How do I register a trademark for my band?"),
-    ("en", "What time does the pharmacy close on Sunday?"),
-    ("en", "My neighbor's dog barks all night, what can I do?"),
-    ("en", "How do I set up a will and leave my house to my kids?"),
-    ("en", "What is the tax treaty between France and Canada?"),
-    ("en", "How do I fix a leaking faucet?"),
-    ("en", "Is bankruptcy chapter 7 or chapter 13 better for me?"),
-    ("en", "Explain quantum entanglement simply"),
-    ("en", "Who won the World Cup in 2014?"),
-    ("en", "How much child support do I have to pay?"),
-    ("en", "Can I return a used car under the lemon law?"),
-    ("en", "How do I get a work visa for Australia?"),
-    ("en", "What vaccines does my cat need?"),
-    ("es", "¿Cómo hago un buen arroz con pollo?"),
-    ("es", "¿Cuánto debo pagar de impuestos por mi negocio?"),
-    ("es", "Quiero divorciarme, ¿quién se queda con la casa?"),
-    ("es", "¿Qué dice el código civil alemán sobre el alquiler?"),
-    ("es", "Mi casero no me devuelve el depósito"),
-    ("es", "¿Cómo arreglo una llanta ponchada?"),
-    ("es", "¿Cuál es la mejor marca de celular?"),
-    ("es", "Me multaron por exceso de velocidad, ¿cómo lo peleo?"),
-    ("es", "¿Qué película me recomiendas para el fin de semana?"),
-    ("es", "¿Cuánto tengo que pagar de pensión alimenticia?"),
-    ("es", "¿Cómo saco mi licencia de conducir?"),
-    ("es", "Ayúdame con la tarea de matemáticas"),
-    ("es", "¿Cómo pido la nacionalidad española por mi abuelo?"),
-    ("es", "Me duele la espalda, ¿qué pastilla tomo?"),
-)
 
 
 @dataclass(frozen=True)
@@ -162,7 +123,7 @@ def search_ranks(
     """Ranks by our search."""
     ranks = []
     for question in questions:
-        hits = retriever.search(question.q, question.lang, 40, arms=arms)
+        hits = retriever.search(question.q, question.lang, 40, only=Only(arms=arms))
         ranks.append(rank_of(question, [frozenset({hit.passage.authority}) for hit in hits]))
     return Ranks(tuple(questions), tuple(ranks))
 
@@ -178,9 +139,7 @@ def naive_ranks(
     for members in units.values():
         for lang in LANGS:
             chunks += _chunks(members, lang)
-    client = chromadb.PersistentClient(
-        str(directory), settings=ChromaSettings(anonymized_telemetry=False)
-    )
+    client = open_chroma(directory)
     collection = client.create_collection("naive", embedding_function=None)
     vectors = embedder.embed_passages([text for text, _ in chunks])
     for start in range(0, len(chunks), 2000):
@@ -237,16 +196,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _measure(
-    settings: Settings, digest: Digest, embedder: Embedder, *, show_misses: bool
-) -> None:
+def _measure(settings: Settings, digest: Digest, embedder: Embedder, *, show_misses: bool) -> None:
     found = passages(digest)
     start = time.perf_counter()
     build_from(found, digest.hash, settings, _quiet, embedder=embedder)
     print(f"{len(found)} passages, {embedder.name}; built in {time.perf_counter() - start:.1f} s")
     index = open_index(settings, corpus=digest.hash, embedder=embedder)
     retriever = make_retriever(settings, digest, index)
-    questions = _answerable(read_questions(QUESTIONS), found)
+    every = read_questions(QUESTIONS)
+    questions = _answerable(every, found)
     print(f"{'':12}" + "".join(f"{c:>22}" for c in ("en", "es", "citations en", "citations es")))
     print(f"{'':12}" + f"{'R@1   R@5  R@10':>22}" * 4)
     for name, arms in _ARMS.items():
@@ -255,7 +213,7 @@ def _measure(
         if name == "all" and show_misses:
             _print_misses(ranks, retriever)
     _print_row("naive", naive_ranks(found, questions, embedder, settings.data_dir / "naive"))
-    _print_confidence(retriever, questions)
+    _print_confidence(retriever, questions, [q for q in every if q.type == "outside"])
     _print_speed(retriever, questions)
     index.close()
 
@@ -266,15 +224,17 @@ def _answerable(questions: Sequence[Question], found: Sequence[Passage]) -> tupl
         for question in questions
         if any(counts_as(p.authority, gold) for p in found for gold in question.controlling)
     )
-    print(f"{len(kept)} of {len(questions)} questions have an authority in the corpus")
+    inside = sum(bool(question.controlling) for question in questions)
+    print(f"{len(kept)} of {inside} questions have an authority in the corpus")
     return kept
 
 
 def _print_row(name: str, ranks: Ranks) -> None:
     cells = []
     for kinds in (frozenset({"lay", "legal"}), frozenset({"citation"})):
-        for lang in LANGS:
-            cells.append("   ".join(ranks.recall(depth, lang, kinds) for depth in DEPTHS))
+        cells += [
+            "   ".join(ranks.recall(depth, lang, kinds) for depth in DEPTHS) for lang in LANGS
+        ]
     print(f"{name:12}" + "".join(f"{cell:>22}" for cell in cells))
 
 
@@ -286,15 +246,14 @@ def _print_misses(ranks: Ranks, retriever: Retriever) -> None:
             print(f"  {rank:2} {question.id} {question.q}\n       got {got}")
 
 
-def _print_confidence(retriever: Retriever, questions: Sequence[Question]) -> None:
-    inside = [
-        retriever.confidence(retriever.search(q.q, q.lang, 8))
-        for q in questions
-        if q.type != "citation"
-    ]
-    outside = [
-        retriever.confidence(retriever.search(text, lang, 8)) for lang, text in OUT_OF_SCOPE
-    ]
+def _print_confidence(
+    retriever: Retriever, inside_field: Sequence[Question], outside_field: Sequence[Question]
+) -> None:
+    def sure(questions: Sequence[Question]) -> list[float]:
+        return [retriever.confidence(retriever.search(q.q, q.lang, 8)) for q in questions]
+
+    inside = sure([question for question in inside_field if question.type != "citation"])
+    outside = sure(outside_field)
     below = float(np.mean(np.array(inside) < ABSTAIN))
     caught = float(np.mean(np.array(outside) < ABSTAIN))
     auc = float(np.mean([(i > o) + 0.5 * (i == o) for i in inside for o in outside]))

@@ -134,6 +134,14 @@ def test_rule_comes_first_then_what_to_do_then_what_was_understood():
     assert '<p class="lead">A citizen may not lawfully be deported.</p><p>Not ever.</p>' in written
 
 
+def test_an_opening_that_no_rule_decides_is_not_called_a_rule():
+    none = replace(VERDICT, rule="none", contested=True)
+    text = Seen(exchange_html(exchange(Opening("No fixed rule decides this.", none)))).text
+    assert texts.NO_RULE.en in text
+    assert texts.RULE.en not in text
+    assert texts.CONTESTED.en in text
+
+
 def test_law_and_model_keep_the_order_they_came_in():
     written = exchange_html(
         exchange(

@@ -9,13 +9,13 @@ _MODAL = re.compile(
     r"\b(?:can|could|may|might|will|would|shall|should|must|is|are|was|were|get|gets|got|subject to|liable to|able to|allowed to|free to|entitled to|authorized to|permitted to|has the (?:power|authority|right) to|have the (?:power|authority|right) to|puede[ns]?|podria[ns]?|podra[ns]?|podemos|debe[ns]?|sera[ns]?|seria[ns]?|es|son|fue|fueron|sujet[oa]s? a|facultad de|autoridad para|poder para|derecho a|va[ns]? a)\b"
 )
 _CLOSE_NO = re.compile(
-    r"\b(?:cannot|can't|cant|can not|not|never|no|nor|neither|nobody|none|no one|without|refuses? to|rather than|instead of|isn't|aren't|won't|doesn't|don't|wouldn't|couldn't|shouldn't|mustn't|wasn't|weren't|hasn't|haven't|illegal to|unlawful to|forbidden to|prohibited from|barred from|protected from|protected against|safe from|immune (?:from|to)|exempt from|forbids?|prohibits?|bars?|bans?|stops?|prevents?|blocks?|shields?|protects?|against|lacks? (?:the |any )?(?:power|authority)|no (?:power|authority|right)|nunca|jamas|ningun[ao]?s?|nadie|tampoco|ni|sin|prohib\w+|ilegal|inconstitucional|proteg\w+ (?:de|contra)|a salvo de|impid\w+|impide|no puede[n]?|no se puede|no permite\w*|no deja\w*|exent\w+ de|inmune\w* a)\b|n't\b"
+    r"\b(?:cannot|can't|cant|can not|not|never|no|nor|neither|nobody|none|no one|without|refuses? to|rather than|instead of|isn't|aren't|won't|doesn't|don't|wouldn't|couldn't|shouldn't|mustn't|wasn't|weren't|hasn't|haven't|illegal to|unlawful to|forbidden to|prohibited from|barred from|protected from|protected against|protections? (?:from|against)|proteccion (?:contra|de|frente)|contrary to|contrari\w+ a|safe from|immune (?:from|to)|exempt from|forbids?|prohibits?|bars?|bans?|stops?|prevents?|blocks?|shields?|protects?|against|lacks? (?:the |any )?(?:power|authority)|no (?:power|authority|right)|nunca|jamas|ningun[ao]?s?|nadie|tampoco|ni|sin|prohib\w+|ilegal|inconstitucional|proteg\w+ (?:de|contra)|a salvo de|impid\w+|impide|no puede[n]?|no se puede|no permite\w*|no deja\w*|exent\w+ de|inmune\w* a)\b|n't\b"
 )
 _RELATIVE = re.compile(r"\b(?:who|whose|which|that|que|quien(?:es)?|cuyos?)\b")
 _ENDS_QUESTION = re.compile(r"\?\s*[\"')]*\s*$")
 _RESTRICTED = re.compile(
-    r"\bnot (?:every|all|each)\b|\bno (?:a )?tod[oa]s\b|\b(?:almost|nearly|hardly|rarely|seldom|casi) (?:never|nunca|ever)\b"
-    r"|\b(?:cannot|can't|can not|may not|must not|not|never|no|nadie|ningun\w*|nunca|jamas)\b[^.?!;]*?\b(?:(?<!with or )without (?:an? |the |first |their |his |her |your |any )?(?:warrant|order|hearing|trial|judge|notice|review|due|charge|conviction|cause|reason|court)|but (?:by|for|through|upon|on)\b|until|before|automatically|immediately|simply|just\b|merely|solely|easily|lightly|for (?:minor|small|petty)|sin (?:una? )?(?:previo |previa )?(?:orden|audiencia|juez|aviso|juicio|motivo|causa|condena)|sino por|antes de|automaticamente|simplemente|facilmente|asi nomas|por (?:faltas|delitos) menores|as long as|mientras|siempre que)"
+    r"^\W*(?:no|not),? (?:a todos|to (?:all|everyone)|always|siempre|en todos)\b|\b(?:cannot|can't|may not|no puede[n]?) (?:always|siempre)\b|^\W*(?:sin|without)\b[^.?!]{0,30}\bno\b|\bnot (?:every|all|each)\b|\bno (?:a )?tod[oa]s\b|\b(?:almost|nearly|hardly|rarely|seldom|casi) (?:never|nunca|ever)\b"
+    r"|\b(?:cannot|can't|can not|may not|must not|not|never|no|nadie|ningun\w*|nunca|jamas)\b[^.?!;]*?\b(?:but by|sino por|(?<!with or )without (?:an? |the |first |their |his |her |your |any )?(?:warrant|order|hearing|trial|judge|notice|review|due|charge|conviction|cause|reason|court)|but (?:by|for|through|upon|on)\b|until|before|automatically|immediately|simply|just\b|merely|solely|easily|lightly|for (?:minor|small|petty)|sin (?:una? )?(?:previo |previa )?(?:orden|audiencia|juez|aviso|juicio|motivo|causa|condena)|sino por|antes de|automaticamente|simplemente|facilmente|asi nomas|por (?:faltas|delitos) menores|as long as|mientras|siempre que)"
 )
 _BACK = re.compile(
     r"\b(?:but|although|though|however|afterwards?|after that|then|later|yet|pero|aunque|sin embargo|despues|luego|entonces)\b(?P<rest>[^.?!;]*)"
@@ -23,7 +23,8 @@ _BACK = re.compile(
 _HARMLESS_BACK = re.compile(
     r"xalien|xrel|extradi|denaturali|desnaturali|naturali|renounc|renunci|court|tribunal|judge|juez|lawyer|abogad|proof|prueba|mistake|error|never|not\b|no\b|cannot|n't|nunca|illegal|ilegal|unlawful|leave|arrest|detain|deten|charge|report|passport|pasaporte|document|question|pregunt|taxes|penalt|fine\b|multa|state law|prison here|carcel aqui|sentence here|proposal|propuesta|said|dijo|wrong|equivoc|citizen from|ciudadan\w+ desde"
 )
-_AFFIRMS = re.compile(r"\b(?:can|could|may|might|will|would|is|are|puede[n]?|podria[n]?|si|es|son)\b")
+_AFFIRMS = re.compile(r"\b(?:can|could|may|might|will|would|puede[n]?|podria[n]?)\b|\bsi\W*$")
+_RIGHT = re.compile(r"\b(?:can|could|may|might|will|puede[n]?|podria[n]?) (?:\w+ )?(?:live|work|travel|ask|request|show|sue|apply|appeal|return|come back|stay|vote|petition|vivir|trabajar|viajar|pedir|mostrar|apelar|volver|regresar|quedarse|votar)")
 
 
 def denied(clause: str, at: int, end: int) -> bool:
@@ -59,7 +60,9 @@ def attributed(text: str, at: int) -> bool:
         return False
     if match.start() < at and not re.search(r"\b(?:if|si|because|porque|whenever|cuando|as long as)\b[^,]*$", text[: match.start()]):
         return True
-    return bool(re.search(r",[^,]*$", text[: match.start() + 1]) or re.search(r"\b(?:according to|segun)\b", match[0]))
+    if re.search(r"\b(?:according to|segun)\b", match[0]):
+        return bool(re.match(r"[^.?!]{0,30}\b(?:report\w*|article|news|press|npr|aclu|reuters|informe|reportaje|prensa|noticia\w*|articulo|audit\w*|gao|president\w*|official\w*|funcionari\w*|bukele)\b", text[match.start() :]))
+    return bool(re.search(r",[^,]*$", text[: match.start() + 1]))
 
 
 def restricted(text: str) -> bool:
@@ -72,7 +75,7 @@ def taken_back(text: str) -> bool:
     turn = _BACK.search(text)
     if not turn or _HARMLESS_BACK.search(turn["rest"]):
         return False
-    return bool(_AFFIRMS.search(turn["rest"]))
+    return bool(_AFFIRMS.search(turn["rest"])) and not _RIGHT.search(turn["rest"])
 
 
 def bad_exception(text: str, reason: DropReason) -> DropReason | None:
@@ -105,6 +108,11 @@ def _close(clause: str, at: int) -> bool:
     last = negatives[-1]
     modals = list(_MODAL.finditer(window))
     gap = window[last.end() :]
+    lead = " ".join(window[: last.start()].split()[-2:])
+    if modals and modals[-1].start() > last.end() and re.search(r"n't$|^(?:lacks?|stops?|prevents?|blocks?|bars?|bans?|shields?|protects?|against|without|sin)\b", last[0]):
+        return False
+    if _RELATIVE.search(lead) and not re.search(r"\b(?:true|cierto|says?|dice|means?|significa|law|ley|so|sure)\b", window[: last.start()]):
+        return False
     if _RELATIVE.search(gap) and modals and modals[-1].start() > last.end():
         return False
     if not modals or last.end() >= modals[-1].start() - 1:

@@ -10,7 +10,7 @@ from bot.guard import claims as c
 
 _IMPERATIVE = re.compile(
     r"^\W*(?:(?:please|also|then|first|second|third|next|finally|always|meanwhile|instead|in (?:that|such a|any) case|if (?:they|you|ice|officers?|the|he|she|it|this|that|possible|someone|your|an?|there)\b[^,]{0,90},|when [^,]{0,70},|before [^,]{0,70},|after [^,]{0,70},|until [^,]{0,60},|at (?:the|any) [^,]{0,30},|for (?:this|that|now|more)[^,]{0,30},|and|so|but|por favor|tambien|luego|primero|despues|siempre|ademas|si (?:lo|la|le|les|los|las|usted|ice|la migra|migracion|un|una|es|no|alguien|algun|el|ella|los|su|esta|quiere|puede|necesita|tiene)\b[^,]{0,90},|cuando [^,]{0,70},|antes de [^,]{0,70},|mientras tanto,|en (?:ese|todo|cualquier) caso,|y)\s*)*"
-    r"(?:ask|call|carry|keep|show|tell|say|bring|contact|stay (?:calm|silent|quiet)|do not|don't|never|get (?:a|an|the|help|in touch|legal|copies|certified)|find|write|request|remember|check|file|speak|talk|look|see|read|save|take (?:a|the|this|that|photos|notes|copies|it to|your|note)|gather|collect|make (?:sure|a|copies)|try|let|give|have (?:a|your|the|them)|use|apply|note|consider|prepare|start|visit|send (?:a|an|the|copies)|email|remain (?:silent|calm)|be (?:ready|honest|careful|prepared|polite|sure)|avoid|sign|refuse|answer|demand|insist|record|report|print|copy|order|open|click|memorize|learn|store|ensure|confirm|verify|notify|search|seek|set|fill|hire|reach out|know|locate|state|document|share|renew|put (?:your|the|it in)|review|choose|join|go to (?:a|the|your|court|every)|attend|explain|obtain|provide|turn to|rely"
+    r"(?:ask|call|carry|keep|show|tell|say|bring|contact|stay (?:calm|silent|quiet)|do not|don't|never|get (?:a|an|the|help|in touch|legal|copies|certified)|find|write|request|remember|check|file|speak|talk|look|see|read|save|take (?:a|the|this|that|photos|notes|copies|it to|your|note)|gather|collect|make (?:sure|a|copies)|try|let|give|have (?:a|your|the|them)|use|apply|note|consider|prepare|start|visit|send (?:a|an|the|copies)|email|remain (?:silent|calm)|be (?:ready|honest|careful|prepared|polite|sure)|avoid|sign|refuse|answer|demand|insist|record|report|print|copy|order|open|click|memorize|learn|store|ensure|confirm|verify|notify|search|seek|set|fill|hire|reach out|film|pay|know|locate|que (?:guarde|lleve|pida|muestre|llame|hable|tenga)|state|document|share|renew|put (?:your|the|it in)|review|choose|join|go to (?:a|the|your|court|every)|attend|explain|obtain|provide|turn to|rely"
     r"|pida|pidale|pidan|lleve|llevela|guarde|muestre|ensene|llame|diga|digale|no (?:firme|abra|huya|mienta|diga|de|entregue|viaje|salga|falte|corra|use|deje|espere|conteste|acepte|discuta|pierda|se \w+|les?)|consulte|hable|busque|escriba|solicite|recuerde|revise|presente|vea|lea|tome|junte|reuna|trate|deje|de (?:una copia|aviso)|note|considere|prepare|visite|envie|evite|responda|insista|anote|reporte|copie|tenga|conserve|contacte|comuniquese|avise|explique|pregunte|acuda|vaya a|haga|mantenga|permanezca|nieguese|memorice|aprenda|confirme|verifique|localice|averigue|denuncie|obtenga|procure|exija|grabe|firme|abra|asegurese|quedese|guardese|traiga|ponga|pide|lleva|guarda|muestra|llama|di\b|busca|habla|escribe|revisa|presenta|recuerda|consulta|pregunta|contacta|explica)\b"
 )
 _RIGHTS = re.compile(
@@ -20,7 +20,7 @@ _RIGHTS = re.compile(
     r"|pedir\w*|solicitar\w*|mostrar\w*|probar\w*|demostrar\w*|impugnar\w*|presentar\w*|demandar\w*|viajar|volver|regresar (?:a (?:casa|estados)|libremente)|entrar|renunciar|ver|llamar\w*|hablar|guardar silencio|negarse a (?:contestar|firmar|abrir)|apelar\w*|contactar\w*|conseguir\w*|obtener\w*|tener|llevar (?:una|su|copia|prueba|consigo|el|la)|usar|vivir|trabajar|votar|conservar|elegir|decir\w*|traer|contratar|quejarse|denunciar\w*|casarse|explicar\w*|contestar|escribir|revisar\w*|consultar\w*|buscar\w*|esperar|exigir|insistir|ser (?:representad|escuchad|oid)\w*|corregir|reemplazar|renovar|ayudar|acudir|reclamar|recurrir|quedarse|oponerse|verificar|ordenar (?:la|su|que lo|que la)|intervenir|frenar|detener (?:la|su|el)|decidir|oir|comunicarse)\b"
 )
 _STATUS = re.compile(
-    r"\b(?:is|are|was|were|remain\w*|stay\w*|become[s]?|became|make[s]?|made|count[s]? as|considered|means? (?:that )?(?:you|he|she|they) (?:is|are)|es|son|era|fue|eres|sigue[n]? siendo|seguira siendo|hace|se hace|nace[n]?|naci\w+|hizo|se considera|confer\w*|confier\w*|give[s]?|acquire[sd]?|adquier\w+|otorga\w*|obtien\w+)\b[^.?!;]{0,60}?\b(?:xprot|citizenship|ciudadania|nationals?|nacional(?:es|idad)?)\b"
+    r"\b(?:is|are|was|were|have been|has been|ha sido|haber sido|sea|remain\w*|stay\w*|become[s]?|became|make[s]?|made|count[s]? as|considered|means? (?:that )?(?:you|he|she|they) (?:is|are)|es|son|era|fue|eres|sigue[n]? siendo|seguira siendo|hace|se hace|nace[n]?|naci\w+|hizo|se considera|confer\w*|confier\w*|give[s]?|acquire[sd]?|adquier\w+|otorga\w*|obtien\w+)\b[^.?!;]{0,60}?\b(?:xprot|citizenship|ciudadania|nationals?|nacional(?:es|idad)?)\b"
 )
 _ANCHOR = re.compile(
     r"\b(?:passports?|pasaportes?|birth certificates?|acta|certificates?|certificados?|proof|pruebas?|evidence|documents?|documentos?|papers|papeles|records?|lawyers?|abogad[oa]s?|attorneys?|legal aid|hearings?|audiencias?|judges?|juec?z\w*|juez|courts?|tribunal\w*|petition\w*|peticion\w*|habeas|bond|fianza|warrants?|orden judicial|forms?|formulario\w*|n-600|n-400|i-130|applications?|solicitud\w*|deadlines?|plazos?|burden|carga|detainers?|directive|directiva|interviews?|entrevista\w*|consulate\w*|consulad\w*|embass\w+|embajada|fees?|tarifas?|oaths?|juramento|tests?|examen|officers?|oficial(?:es)?|agentes?|agents?|hotline|linea|nonprofit\w*|organizacion\w*|claims?|complaints?|quejas?|demandas?|databases?|photos?|fotos?|phone|telefono|airline\w*|aerolinea\w*|border|frontera|amendment|enmienda|constitution\w*|constitucion\w*|section|seccion|u\.?s\.?c|usc|cfr|law|ley|leyes|statutes?|parents?|padres|mother|father|madre|padre|resident\w*|custody|custodia|visa\w*|asylum|asilo|treat(?:y|ies)|tratados?|extradi\w+|congress|congreso|supreme|corte suprema|case|cases|casos?|rights?|derechos?|information|informacion|status|estatus|government|gobierno)\b"
@@ -44,7 +44,7 @@ _HALF_DENIAL = re.compile(
     r"\bnot (?:needed|required|necessary|entirely|always|in every|completely|fully|exactly|quite|for the first|yet|automatically safe|the end|at first|so fast|directly|really|totally)\b|\bno (?:hace falta|se necesita|es necesari[oa]|siempre|del todo|necesariamente|por completo|en todos|todos)\b|\bno separate\b|\bno (?:necesita|requiere) (?:\w+ )?consentimiento"
 )
 _POLICING = re.compile(
-    r"\b(?:stop|question|arrest|detain|search|inspect|charge|prosecute|investigate|interview|hold|deten\w+|arrest\w+|interrog\w+|parar|registrar|revisar|investigar|acusar|juzgar)(?:ed|s|ing)?\b"
+    r"\b(?:stop|question|arrest|detain|search|inspect|charge|prosecute|investigate|interview|hold|fine|jail|penalt\w+|owe|owed|pay|multas?|multad\w+|impuestos|penas|served with|count against|tried|deten\w+|arrest\w+|interrog\w+|parar|registrar|revisar|investigar|acusar|juzgar)(?:ed|s|ing)?\b"
 )
 _DESCRIBES = re.compile(r"\b\d[\d,.]*\b|\b(?:proposal|offer|propuesta|oferta|report|informe|reportaje|visits?|visitas|opened|abrio|capacity|capacidad|room for|sitio para|prensa|press|judges|jueces|exception|excepcion)\b")
 _DEPENDS = re.compile(
@@ -69,6 +69,10 @@ def clearly_safe(text: str) -> bool:
     if _RIGHTS.search(text) and not _hard_outcome(text):
         return True
     if c.LAWFUL_LOSS.search(text) and re.search(r"\bvoluntar\w*", text) and re.search(r"\bmean\b|\binten\w+", text):
+        return True
+    if re.search(r"\b(?:same|misma|equal|igual) (?:\w+ )?(?:protections?|proteccion|rights|derechos)\b", text):
+        return True
+    if re.search(r"\b(?:you|usted|the (?:mother|father|parents)|los padres) (?:decides?|chooses?|decide[n]?|elige[n]?|should|deberia[n]?)\b", text) and not _hard_outcome(text):
         return True
     bad = _BAD_OUTCOME.search(text)
     if _STATUS.search(text) and not bad:
@@ -95,7 +99,11 @@ def denied_plainly(text: str) -> bool:
         return False
     if c.YES.match(text):
         return False
-    concession = _CONCESSION.search(text)
+    no = next(_DENIAL.finditer(text))
+    before = text[: no.start()]
+    if _PERMISSION.search(before) or re.search(r"\b(?:who|that|which|whose|que|quien(?:es)?)\b(?: \w+){0,2}\s*$", before) and not re.search(r"\b(?:true|cierto|law|ley|says?|dice)\b", before):
+        return False
+    concession = _CONCESSION.search(text, no.end())
     return concession is None or bool(_SAFE_TAIL.search(text[concession.start() :]))
 
 
@@ -129,7 +137,7 @@ def lawful_loss(text: str) -> bool:
     fraud = re.search(r"\bfraud\w*|\bfraude|\billegally|\bunlawfully|\bconceal\w*|\bhid\w*|\bmisrepresent\w*|\blied|\blying|\blies\b|\bfalse statements?|\bmaterial|\bocult\w+|\bminti\w+|\bmentir\w*|\bmentira\w*|\bprocured", text)
     naturalized = re.search(r"\bnaturali\w+|\bdenaturali\w+|\bdesnaturali\w+", text)
     if own:
-        return not _punitive(text, court=bool(court), own=True)
+        return not _punitive(text, court=bool(court), own=True) and not re.search(r"\bfor you\b|\bpor usted\b", text)
     if court and (naturalized or fraud) or fraud and naturalized:
         return not _punitive(text, court=bool(court), own=False)
     return False

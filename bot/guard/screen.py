@@ -61,18 +61,21 @@ _CLAUSE = re.compile(
 )
 _CONDITION = re.compile(r"^\W*(?:and |but |y |pero |even )?(?:if|when|whether|in case|suppose|unless|were|si|cuando|en caso de|a menos que)\b")
 _LEADING_EXCEPTION = re.compile(r"^\W*(?:outside|absent|except|unless|barring|apart from|aside from|fuera de|salvo|excepto|a menos que|a no ser que)\b[^,]{3,80},")
+_IF_ALIEN = re.compile(r"\b(?:if|si|cuando|when|unless)\b(?![^.?!;]{0,30}\b(?:parents?|father|mother|padres?|madre|papas?|mama|spouse|espos[oa])\b)[^.?!;]{0,40}xalien")
+_CAUSE = re.compile(r"\b(?:so|since|because|as|asi que|porque|como|ya que|puesto que)\b")
 _YOU = re.compile(r"\b(?:you|yourself|usted(?:es)?|tu|te|ti|vos|contigo)\b")
 _THEY = re.compile(r"\b(?:he|him|she|her|them|lo|la|los|las|le|les|el(?= (?:puede|podria|sera|fue|va|tiene))|ella|ellos|the (?:boy|girl|child|kid|baby|man|woman|person)|el nino|la nina|el menor)\b|\w(?:ar|er|ir)l[oae]s?\b|\bthey(?= (?:can|could|may|might|will|would|are|were|should) (?:\w+ )?be\b)")
 _ALSO_YOU = re.compile(r"\b(?:so (?:can|may|could|will|are|do) (?:you|he|she|xprot)|you(?:,)? (?:too|as well|also)|and you\b|y a usted|usted tambien|tambien (?:a )?(?:usted|tu|ti|el|ella)|as (?:can|could|may) you|same for you|including you|incluid[oa] usted|you can both|los dos|a ambos|both of you)\b")
 _PAST_WRONG = re.compile(r"\b(?:was|were|has been|have been|had been|been|got|fue|fueron|ha sido|han sido|deported|removed|deporto|deportaron|expulso|expulsaron|happened|pasado|ocurrido|expulsiones fueron|deportaciones fueron)\b")
 _PERMITS = re.compile(r"\b(?:can|could|may|might|lawful|legal|puede[n]?|podria[n]?|legalmente|lawfully|allowed|permitted)\b")
-_MEANS = re.compile(r"\b(?:means|is (?:the|a|an) (?:\w+ )?(?:term|word|name|process|act|order|tramite)|refers to|is called|significa|se llama|se refiere|es (?:el|un|una) (?:\w+ )?(?:termino|nombre|proceso|tramite|orden)|quiere decir|(?:is|are) (?:not|different)|differs? from|no (?:es|son) (?:lo mismo|deportacion)|es distint\w+|not deportation|as a translation|in a novel|en el cuento|en la novela)\b")
+_MEANS = re.compile(r"\b(?:means|is (?:the|a|an) (?:\w+ )?(?:term|word|name|process|act|order|tramite)|refers to|is called|significa|se llama|se refiere|es (?:el|un|una) (?:\w+ )?(?:termino|nombre|proceso|tramite|orden)|quiere decir|(?:is|are) (?:not|different)|differs? from|confuse|confundir|no (?:es|son) (?:lo mismo|deportacion)|es distint\w+|not deportation|as a translation|in a novel|en el cuento|en la novela)\b")
 _AFTER_COURT = re.compile(r"\b(?:after|once|only then|only if|only after|despues de|una vez|solo (?:despues|si)|if the court|si el tribunal|solo entonces|luego de)\b")
 _TAKES_NATURALIZATION = re.compile(r"\bdenaturali|\bdesnaturali|\b(?:revok|cancel|anul|revoc)\w*|\bnaturali[sz]ation|\bnaturalizacion|\bjudgment|\bsentencia")
 _COURT = re.compile(r"\b(?:courts?|judge|judgment|tribunal|juez|sentencia)\b")
 _FOREIGN_STATE = re.compile(rf"\b(?:{FOREIGN_COUNTRY}|another country|a foreign (?:country|state|government)|its government|otro pais|(?:a |some )?tribes?|(?:una )?tribu)\b[^.?!;]{{0,40}}?\b(?:can|may|could|might|will|puede|podria|decides?|decide|has|have|expels?|exclude)\b")
 _US = re.compile(r"\b(?:united states|estados unidos|eeuu|ice|us|america)\b")
 _OWN_MOVE = re.compile(r"^\W*(?:leav|travel|return(?!ed)|mov(?:e|es|ing) |go |fly |live|regresar |volver |viaj|sal|mud|entr|irse)")
+_IMPERATIVE_START = re.compile(r"^\W*(?:ask|call|carry|keep|show|tell|say|bring|contact|stay|do not|don't|find|write|request|see|read|save|speak|film|pida|llame|diga|guarde|muestre|lleve|hable|busque|no (?:firme|abra|mienta|diga)|consulte|pide|llama|lleva|guarda)\b")
 _STRANGE = re.compile(r"\[|\{|\}|\||=|___|^\W*(?:deport\w*|expuls\w*|remov\w*|desterr\w*|lawfully removed)\W*$")
 
 
@@ -144,7 +147,10 @@ class Screen:
         before = clause[:at]
         words = clause[max(0, at - 25) : end + 12]
         you = _YOU.search(words)
-        conditional = re.search(r"\b(?:if|si|cuando|when|unless|as)\b[^.?!;]{0,40}xalien", clause)
+        conditional = _IF_ALIEN.search(clause)
+        minors = self._minors(clause[:at])
+        if minors is not None:
+            return minors
         if "xprot" in before and before.rfind("xprot") > before.rfind("xalien"):
             return Group.PROTECTED
         if you and not conditional and carried is not Group.ALIEN:
@@ -154,7 +160,7 @@ class Screen:
         if "xrel" in clause:
             return Group.ALIEN
         if "xalien" in clause:
-            told = _THEY.search(words) and re.search(r"\b(?:so|since|because|as|asi que|porque|como)\b", clause)
+            told = (_THEY.search(words) or you) and not conditional and _CAUSE.search(clause)
             return Group.PROTECTED if told and self._asked_protected() else Group.ALIEN
         for mention in mentions(clause):
             if mention.kind == "relation" and mention.person in self._reading.known:
@@ -168,6 +174,15 @@ class Screen:
         if c.PEOPLE_IN_GENERAL.search(clause):
             return Group.ALIEN if self._last is Group.ALIEN or c.ALIEN_CONTEXT.search(clause) else Group.GENERAL
         return Group.NONE
+
+    def _minors(self, before: str) -> Group | None:
+        """Whom "the children" stands for, where the act follows."""
+        if not re.search(r"\b(?:the|your|los|las|el|la|sus?) (?:child(?:ren)?|kids?|boys?|girls?|bab(?:y|ies)|nin[oa]s?|bebes?|menor(?:es)?|hij[oa]s?)\b[^.?!;]{0,25}$", before):
+            return None
+        known = [one for person, one in self._reading.known.items() if person in {"child", "son", "daughter"}]
+        if known:
+            return Group.PROTECTED if any(one & PROTECTED for one in known) else Group.ALIEN
+        return Group.PROTECTED if self._asked_protected() else None
 
     # Yes and no
 
@@ -242,7 +257,7 @@ class Screen:
             return None
         is_torture = "tortur" in torture[0]
         reason: DropReason = "asserts_torture" if is_torture else "asserts_persecution"
-        keeps = re.search(r"\b(?:does not|doesn't|do not|not|no|nor) (?:\w+ )?(?:bar|prevent|block|end|impid\w+|impide|quita\w*|excluy\w+)\b|\b(?:still|sigue|stands|remains?|survives?|vale|aun asi|even so|has no (?:criminal )?bar|no tiene (?:excepcion|barrera))\b", text)
+        keeps = re.search(r"\b(?:does not|doesn't|do not|not|no|nor) (?:\w+ )?(?:bar|prevent|block|end|impid\w+|impide|quita\w*|excluy\w+)\b|\b(?:still (?:stands?|applies|protects?|holds?|available)|sigue (?:en pie|vigente|valiendo|protegiendo)|stands|survives?|vale (?:aun|tambien|igual)|even so|has no (?:criminal )?bar|no tiene (?:excepcion|barrera))\b", text)
         if keeps and not c.EVEN_IF.search(text):
             return None
         if c.NO_TORTURE_PROTECTION.search(text) and is_torture and not c.GLOBAL_DENIAL.match(text):
@@ -319,6 +334,8 @@ class Screen:
         if not match or attributed(text, match.start()):
             return None
         if re.search(rf"\b{FOREIGN_ADJECTIVE} (?:citizenship|nationality)|(?:ciudadania|nacionalidad) {FOREIGN_ADJECTIVE}", match[0]):
+            return None
+        if re.search(r"\bonly (?:people who (?:were|are|have been) naturali[sz]ed|naturali[sz]ed|xprot)[^.?!]{0,25}can be denaturali|\bsolo se puede desnaturalizar a (?:quien|los|las|personas)", text):
             return None
         only_court = re.match(r"^\W*(?:no, |yes, |it is possible, but |es posible, pero |and |y )*(?:only|solo|solamente|unicamente) (?:an? |un |una )?(?:federal )?(?:court|judge|tribunal|juez)", text)
         if only_court and not taken_back(text):
@@ -408,6 +425,10 @@ class Screen:
             return None
         if c.ONLY_ALIENS.search(text) and not c.REVERSED.search(text):
             return None
+        if reason == "asserts_prison" and re.search(r"\b(?:inside|within|dentro de|only in|solo en) (?:the |los )?(?:us\b|united states|country|estados unidos|eeuu|pais)", text):
+            return None
+        if Action.DENATURALIZE in self._reading.actions and re.match(r"^\W*(?:only then|only after|solo despues|solo entonces|only if)", text):
+            return None
         if lookalike(text) and (reason == "asserts_prison" or c.EXTRADITES.search(clause)):
             return None
         if _FOREIGN_STATE.search(clause) and not _US.search(clause):
@@ -462,13 +483,17 @@ class Screen:
             return reason
         if re.search(r"(?:^|,|\s)(?:yes|si)\W*$", text) and self._asked_protected() and "xalien" not in text:
             return reason
-        if not c.ELLIPTIC.search(text):
+        match = c.ELLIPTIC.search(text)
+        if match is None:
+            return None
+        if Action.DENATURALIZE in self._reading.actions and re.search(r"\b(?:only|solo)\b[^.?!]{0,40}\b(?:court|tribunal|juez|judge)\b", text):
             return None
         if self._alien and "xprot" not in text and self._verdict.rule in {"challenge", "none"}:
             return None
-        if "xalien" in text and "xprot" not in text:
+        if "xalien" in text[: match.start()] and "xprot" not in text and not _CAUSE.search(text):
             return None
-        if c.REVERSED.search(text) or not denies(text):
+        spoken = next((cl for cl in _clauses(text) if c.ELLIPTIC.search(cl)), text)
+        if c.REVERSED.search(text) or not denies(spoken):
             holder = re.search(r"\b(?:you|xprot|person|everyone|anyone|usted|persona|todos|courts?|judge|juez|tribunal|congress)\b[^.?!;]{0,15}\b(?:ha(?:s|ve)|tiene[n]?)\b[^.?!;]{0,12}\b(?:right|power|derecho|authority|poder)", text)
             if holder and not re.search(r"\b(?:president|trump|government|ice|gobierno|presidente)\b", text):
                 return None
@@ -479,7 +504,7 @@ class Screen:
         """Whether the sentence, though it asserts no forbidden act, is not clearly safe."""
         if not self._at_stake(text) or is_question(text) or attributed(text, len(text)):
             return None
-        if _STRANGE.search(text):
+        if _STRANGE.search(text) or self._too_short(text):
             return self._question_reason()
         if taken_back(text):
             return self._question_reason()
@@ -493,16 +518,25 @@ class Screen:
             return None
         return None if clearly_safe(text) else self._question_reason()
 
+    def _too_short(self, text: str) -> bool:
+        """Whether so few words answer a question about a protected person that they say all or nothing."""
+        if len(text.split()) > 5 or c.NO.match(text) and not restricted(text) and len(text.split()) <= 4:
+            return False
+        return not (list(_acts(text)) or c.LOSS.search(text) or _IMPERATIVE_START.match(text) or "xprot" in text)
+
     def _at_stake(self, text: str) -> bool:
         """Whether the sentence may be taken to speak of a citizen's or national's removal or loss."""
         if not self._on_topic and not any(one & PROTECTED and one != ANYONE for one in self._reading.known.values()):
             return False
-        if self._verdict is not None and self._verdict.rule == "none" and "xprot" not in text and not (_YOU.search(text) and unsafe_permission(text)):
+        open_ended = self._verdict is None or self._verdict.rule == "none"
+        if open_ended and "xprot" not in text and not (unsafe_permission(text) or list(_acts(text)) or c.LOSS.search(text)):
             return False
         if "xprot" in text:
             return True
         if re.search(r"\bxalien\b|\bxrel\b", text):
-            return bool(re.search(r"\b(?:since|because|so|as|porque|asi que|como)\b[^.?!;]{0,25}(?:you|he|she|usted|el|ella)?[^.?!;]{0,15}xalien", text)) and self._asked_protected()
+            return bool(_CAUSE.search(text)) and not _IF_ALIEN.search(text) and self._asked_protected() and bool(_YOU.search(text) or _THEY.search(text))
+        if _YOU.search(text) and not _THEY.search(text) and not self._possible("self") & PROTECTED and self._minors(text + " ") is None:
+            return False
         if self._last is Group.ALIEN and not _YOU.search(text):
             return False
         if not self._asked_protected() and not (_YOU.search(text) and self._possible("self") & PROTECTED and self._possible("self") != ANYONE):

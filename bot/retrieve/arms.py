@@ -79,18 +79,14 @@ class Arms:
         best = max(known.values(), default=0.0)
         found = []
         for each in LANGS:
-            # The page's language decides between two readings that are equally good.
-            leads = known[each] == best and (lang in (None, each) or list(known.values()).count(best) == 1)
-            own = known[each] if known[each] >= _READS and (leads or lang == each) else 0.0
+            reads = known[each] >= _READS and (known[each] == best or lang == each)
             law = widening.terms[each]
-            if not own and not law:
+            if not reads and not law:
                 continue
             terms = dict.fromkeys(law, _LAW_WORD)
-            if own:
-                terms.update(
-                    (stem(word, each), 1.0) for word in words if not is_stop(word, each)
-                )
-            found.append(Reading(each, 1.0 if own else _ONLY_LAW, terms))
+            if reads:
+                terms.update((stem(word, each), 1.0) for word in words if not is_stop(word, each))
+            found.append(Reading(each, 1.0 if reads else _ONLY_LAW, terms))
         return tuple(found)
 
     def _evidence(

@@ -69,9 +69,7 @@ class Lexicon:
             {lang: frozenset(found) for lang, found in read.items()},
         )
 
-    def _matches(
-        self, stems: Sequence[str], lang: Lang
-    ) -> Iterator[tuple[tuple[int, ...], Entry]]:
+    def _matches(self, stems: Sequence[str], lang: Lang) -> Iterator[tuple[tuple[int, ...], Entry]]:
         for start, first in enumerate(stems):
             for phrase, entry in self._first[lang].get(first, ()):
                 places = _follow(stems, start, phrase)

@@ -1,6 +1,6 @@
 """Search: every arm votes, votes are fused, cited provisions come first."""
 
-import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,18 +21,47 @@ Cited = Callable[[str], Sequence[Authority]]
 
 _SHORT = 3
 """A question with at most this many words that carry meaning leans on what was said before."""
+_SHORT_AFTER_OPENER = 6
+"""The same for one that starts as a follow-up does."""
 _EARLIER_WEIGHT = 0.6
 _EARLIER_TURNS = 2
 _OPENERS = (
     "and ", "but ", "so ", "what about", "how about", "what if", "then ", "or ", "why", "also ",
-    "y ", "¿y ", "pero ", "entonces", "¿entonces", "o sea", "¿y si", "y si", "también ", "por qué",
+    "y ", "¿y ", "pero ", "¿pero ", "entonces", "¿entonces", "o ", "¿o ", "también ", "¿también ",
 )  # fmt: skip
 _LINKED = 3
 _SEE_WEIGHT = 0.25
 _CITED_AHEAD = 3
 """Passages of one cited provision that go ahead when the question is about more than it."""
-_BARE = 3
-"""Words beside a citation up to which the citation is all that is asked for."""
+_PINPOINT = 3
+"""Longest part of a pinpoint that looks like a word: ``iii``."""
+_CITING = frozenset(
+    plain_words(
+        "section sections title article part chapter clause paragraph amendment constitution"
+        " convention treaty order executive case law code statute regulation act federal"
+        " say says said mean means read explain tell decide decided held hold about please usc cfr"
+        " ina sección secciones título artículo parte enmienda constitución convención tratado"
+        " orden ejecutiva caso ley código reglamento dice decía significa explique explica decidió"
+        " contra first second third fourth fifth sixth eighth fourteenth primera cuarta quinta"
+        " sexta octava decimocuarta against torture tortura refugees refugiados"
+    )
+)
+"""Words of a question that asks for a provision and nothing else."""
+
+
+@dataclass(frozen=True)
+class Only:
+    """Limits of a search: only passages of these layers, only these arms; None for all."""
+
+    layers: frozenset[Layer] | None = None
+    arms: frozenset[Arm] | None = None
+
+    def arm(self, arm: Arm) -> bool:
+        """Whether an arm votes."""
+        return self.arms is None or arm in self.arms
+
+
+_EVERYTHING = Only()
 
 
 @dataclass(frozen=True)
@@ -57,9 +86,7 @@ class Retriever:
         lang: Lang | None,
         k: int,
         history: Sequence[str] = (),
-        *,
-        layers: frozenset[Layer] | None = None,
-        arms: frozenset[Arm] | None = None,
+        only: Only = _EVERYTHING,
     ) -> tuple[Found, ...]:
         """Find the passages that answer a question, best first, each authority once.
 
@@ -68,24 +95,25 @@ class Retriever:
             lang: language of the page; None if unknown. Questions in the other are read too.
             k: most hits to return.
             history: what the person said before, oldest first; used when the question is elliptic.
-            layers: only passages of these layers; None for all.
-            arms: only these arms vote; None for all.
+            only: limits of the search.
 
         Raises:
             CorpusIndexError: the index or the embedding model failed.
         """
+        if not query.strip():
+            return ()
         votes: list[Vote] = []
         sure = 0.0
         for text, weight in _with_earlier(query, history):
-            ballot = self._arms.ballot(text, lang, layers)
-            votes += [Vote(v.arm, v.weight * weight, v.places) for v in ballot.votes]
+            ballot = self._arms.ballot(text, lang, only.layers)
+            votes += [
+                Vote(v.arm, v.weight * weight, v.places) for v in ballot.votes if only.arm(v.arm)
+            ]
             sure = max(sure, confidence_of(ballot.evidence))
-        if arms is not None:
-            votes = [vote for vote in votes if vote.arm in arms]
-        if arms is None or "see" in arms:
-            votes.append(self._linked(fuse(votes), layers))
+        if only.arm("see"):
+            votes.append(self._linked(fuse(votes), only.layers))
         fused = fuse(votes)
-        ahead = self._ahead(query, fused, k, layers) if arms is None or "citation" in arms else ()
+        ahead = self._ahead(query, fused, k, only.layers) if only.arm("citation") else ()
         order = self._each_authority_once((*ahead, *fused))[:k]
         return tuple(
             Found(self.index.passages[found.place], found.score, found.arms, sure)
@@ -107,7 +135,7 @@ class Retriever:
         if not cited:
             return ()
         by_place = {found.place: found for found in fused}
-        bare = _is_bare(query)
+        bare = _is_bare(query, cited)
         taken: dict[int, None] = {}
         for authority in cited:
             places = [p for p in self._places(authority) if self._allowed(p, layers)]
@@ -207,14 +235,18 @@ def _with_earlier(query: str, history: Sequence[str]) -> list[tuple[str, float]]
 
 
 def _is_elliptic(query: str) -> bool:
-    low = query.strip().lower()
-    return low.startswith(_OPENERS) or len(_meaning(query)) <= _SHORT
+    opens = query.strip().lower().startswith(_OPENERS)
+    return len(_meaning(query)) <= (_SHORT_AFTER_OPENER if opens else _SHORT)
 
 
 def _meaning(text: str) -> list[str]:
     return [w for w in plain_words(text) if not any(is_stop(w, lang) for lang in LANGS)]
 
 
-def _is_bare(query: str) -> bool:
-    words = [word for word in _meaning(query) if word.isalpha() and len(word) > math.sqrt(10)]
-    return len(words) <= _BARE
+def _is_bare(query: str, cited: Sequence[Authority]) -> bool:
+    """Whether nothing is asked but what the cited provisions say."""
+    named = {part for authority in cited for part in re.findall(r"[a-z]+", authority.path)}
+    return all(
+        word in _CITING or word in named or len(word) <= _PINPOINT or not word.isalpha()
+        for word in _meaning(query)
+    )

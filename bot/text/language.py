@@ -22,7 +22,7 @@ _WORDS: dict[str, frozenset[str]] = {
         " a ha han he hay fui nacio naci hijo hija esposo esposa hermano ciudadano ciudadana".split()
     ),
     "pt": frozenset(
-        "o os um uma da do das dos na no nas nos nao sao voce eles elas eu meu minha pode podem tem foi"
+        "sim em o os um uma da do das dos na no nas nos nao sao voce eles elas eu meu minha pode podem tem foi"
         " com sem por para que se mas ou ser uns pelo pela isso ele ela cidadao deportado governo".split()
     ),
     "fr": frozenset(

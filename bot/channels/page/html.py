@@ -124,6 +124,7 @@ def _answer(events: Sequence[Event], lang: Lang) -> Iterator[str]:
 
 
 def _rule(opening: Opening, lang: Lang) -> str:
+    mark = texts.NO_RULE if opening.verdict.rule == "none" else texts.RULE
     contested = _tag(texts.CONTESTED, lang) if opening.verdict.contested else ""
     first, *rest = opening.text.split("\n\n")
     sentences = split(first)
@@ -132,7 +133,7 @@ def _rule(opening: Opening, lang: Lang) -> str:
     paragraphs = "".join(map(_paragraph, (more, *rest)))
     return (
         f'<section class="rule" data-rule="{escape(opening.verdict.rule)}">'
-        f'<h3 class="rule-mark">{escape(texts.RULE[lang])}{contested}</h3>'
+        f'<h3 class="rule-mark">{mark[lang]}{contested}</h3>'
         f'<p class="lead">{_written(lead)}</p>{paragraphs}</section>'
     )
 

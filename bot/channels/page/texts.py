@@ -9,6 +9,10 @@ RULE = Bilingual(
     en="Rule — written by code, not by a model",
     es="Regla: escrita por código, no por un modelo",
 )
+NO_RULE = Bilingual(
+    en="Written by code, not by a model",
+    es="Escrito por código, no por un modelo",
+)
 CONTESTED = Bilingual(en="Courts disagree", es="Los tribunales no están de acuerdo")
 NOT_CHECKED = Bilingual(en="Not checked against the source", es="No cotejado con la fuente")
 YOU_ASKED = Bilingual(en="Your question", es="Su pregunta")

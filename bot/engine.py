@@ -21,7 +21,7 @@ from bot.errors import (
     UnknownAuthority,
     UnreadableText,
 )
-from bot.guard import Gate, decide, opening, read
+from bot.guard import Gate, check_guard, decide, opening, read
 from bot.index.store import OpenIndex, open_index
 from bot.retrieve.lexicon import load_lexicon
 from bot.retrieve.retriever import ABSTAIN, Retriever
@@ -255,6 +255,7 @@ def open_engine(settings: Settings) -> Engine:
         SettingsError: a setting cannot be used.
     """
     digest = load_digest(settings.corpus_dir)
+    check_guard(digest.known)
     cited = CitationIndex.of(digest.sections)
     index, trouble = _open_index(settings, digest)
     searcher: Searcher | None = None

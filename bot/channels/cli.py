@@ -167,6 +167,23 @@ def explain(
     typer.echo(f"\n{draft.opening}")
 
 
+@guard_app.command()
+def rules(
+    *, check: Annotated[bool, typer.Option("--check", help="Only say whether it is current.")] = False
+) -> None:
+    """Write docs/rules.md: every rule and every opening the guard can give."""
+    from bot.guard.rulebook import rulebook
+    from bot.settings import PROJECT_DIR
+
+    page = PROJECT_DIR / "docs" / "rules.md"
+    text = rulebook()
+    if check and (not page.exists() or page.read_text(encoding="utf-8") != text):
+        raise BadInput(f"{page.name} is not current; run `make rules` and commit it")
+    if not check:
+        page.write_text(text, encoding="utf-8")
+        typer.echo(f"{page.name}: {len(text.split())} words")
+
+
 def _explained(verdict: "Verdict") -> Iterator[str]:
     yield f"rule         {verdict.rule}"
     yield f"outcome      {verdict.outcome}"

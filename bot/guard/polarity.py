@@ -12,6 +12,10 @@ _CLOSE_NO = re.compile(
     r"\b(?:cannot|can't|cant|can not|not|never|no|nor|neither|nobody|none|no one|without|refuses? to|rather than|instead of|isn't|aren't|won't|doesn't|don't|wouldn't|couldn't|shouldn't|mustn't|wasn't|weren't|hasn't|haven't|illegal to|unlawful to|forbidden to|prohibited from|barred from|protected from|protected against|protections? (?:from|against)|proteccion (?:contra|de|frente)|contrary to|contrari\w+ a|safe from|immune (?:from|to)|exempt from|forbids?|prohibits?|bars?|bans?|stops?|prevents?|blocks?|shields?|protects?|against|lacks? (?:the |any )?(?:power|authority)|no (?:power|authority|right)|nunca|jamas|ningun[ao]?s?|nadie|tampoco|ni|sin|prohib\w+|ilegal|inconstitucional|proteg\w+ (?:de|contra)|a salvo de|impid\w+|impide|no puede[n]?|no se puede|no permite\w*|no deja\w*|exent\w+ de|inmune\w* a)\b|n't\b"
 )
 _RELATIVE = re.compile(r"\b(?:who|whose|which|that|que|quien(?:es)?|cuyos?)\b")
+_HELPER_NO = re.compile(r"n't$|^(?:lacks?|stops?|prevents?|blocks?|bars?|bans?|shields?|protects?|against|without|sin)\b")
+_REPORTED = re.compile(r"\b(?:myth|false|untrue|mito|falso|believ\w+|think\w*|idea|mentira|rumor|true|cierto|says?|dice|means?|significa|law|ley|so|sure)\b")
+_GOVERNS = re.compile(r"(?:no|not|never|nobody|none|no one|neither|nor|nadie|ningun\w*|nunca|jamas|tampoco|ni)$")
+_BREAK = re.compile(r"\b(?:because|porque|and|y|but|pero)\b|,")
 _ENDS_QUESTION = re.compile(r"\?\s*[\"')]*\s*$")
 _RESTRICTED = re.compile(
     r"^\W*(?:no|not),? (?:a todos|to (?:all|everyone)|always|siempre|en todos)\b|\b(?:cannot|can't|may not|no puede[n]?) (?:always|siempre)\b|^\W*(?:sin|without)\b[^.?!]{0,30}\bno\b|\bnot (?:every|all|each)\b|\bno (?:a )?tod[oa]s\b|\b(?:almost|nearly|hardly|rarely|seldom|casi) (?:never|nunca|ever)\b"
@@ -30,7 +34,10 @@ _RIGHT = re.compile(r"\b(?:can|could|may|might|will|puede[n]?|podria[n]?) (?:\w+
 def denied(clause: str, at: int, end: int) -> bool:
     """Whether the act at ``at`` is denied: an odd number of denials reaches it."""
     close = _close(clause, at)
-    wide = bool(c.GLOBAL_DENIAL.search(clause[:at])) and not _only_close(clause, at)
+    wide = any(
+        close is None or one.end() <= close.start() or close.end() <= one.start()
+        for one in c.GLOBAL_DENIAL.finditer(clause[:at])
+    )
     after = bool(c.DENIED_AFTER.match(clause[end:])) and not re.search(
         r"\b(?:no (?:es|esta|seria)|not|isn't|n't) (?:\w+ )?(?:ilegal|prohibid\w+|inconstitucional|imposible|illegal|unlawful|forbidden|prohibited|unconstitutional|against)", clause[end:]
     )
@@ -38,7 +45,7 @@ def denied(clause: str, at: int, end: int) -> bool:
         return False
     if close and wide:
         return False
-    return close or wide or after
+    return bool(close) or wide or after
 
 
 def denies(text: str) -> bool:
@@ -99,31 +106,23 @@ def bad_exception(text: str, reason: DropReason) -> DropReason | None:
     return reason
 
 
-def _close(clause: str, at: int) -> bool:
-    """Whether the nearest helping verb before the act is negated, or a negation governs it."""
-    window = " ".join(clause[:at].split()[-8:])
-    negatives = list(_CLOSE_NO.finditer(window))
-    if not negatives:
-        return False
-    last = negatives[-1]
-    modals = list(_MODAL.finditer(window))
-    gap = window[last.end() :]
-    lead = " ".join(window[: last.start()].split()[-2:])
-    if modals and modals[-1].start() > last.end() and re.search(r"n't$|^(?:lacks?|stops?|prevents?|blocks?|bars?|bans?|shields?|protects?|against|without|sin)\b", last[0]):
-        return False
-    if _RELATIVE.search(lead) and not re.search(r"\b(?:true|cierto|says?|dice|means?|significa|law|ley|so|sure)\b", window[: last.start()]):
-        return False
-    if _RELATIVE.search(gap) and modals and modals[-1].start() > last.end():
-        return False
-    if not modals or last.end() >= modals[-1].start() - 1:
-        return True
-    governs = re.match(r"(?:no|not|never|nobody|none|no one|neither|nor|nadie|ningun\w*|nunca|jamas|tampoco|ni)$", last[0])
-    return bool(governs) and len(gap.split()) <= 5 and not re.search(r"\b(?:because|porque|and|y|but|pero)\b|,", gap)
-
-
-def _only_close(clause: str, at: int) -> bool:
-    """Whether the wide denial found is the very word already counted as close."""
+def _close(clause: str, at: int) -> re.Match[str] | None:
+    """The negation of the helping verb nearest to the act, or one that governs the act."""
     before = clause[:at]
-    found = list(c.GLOBAL_DENIAL.finditer(before))
-    window_start = max(0, len(before) - len(" ".join(before.split()[-8:])) - 2)
-    return _close(clause, at) and all(m.end() > window_start for m in found) and len(list(_CLOSE_NO.finditer(before))) <= 1
+    start = max(0, len(before) - len(" ".join(before.split()[-8:])) - 1)
+    negatives = list(_CLOSE_NO.finditer(before, start))
+    if not negatives:
+        return None
+    last = negatives[-1]
+    modals = list(_MODAL.finditer(before, start))
+    gap = before[last.end() :]
+    lead = " ".join(before[: last.start()].split()[-2:])
+    after_modal = bool(modals) and modals[-1].start() > last.end()
+    if after_modal and (_HELPER_NO.search(last[0]) or _RELATIVE.search(gap)):
+        return None
+    if _RELATIVE.search(lead) and not _REPORTED.search(before[: last.start()]):
+        return None
+    if not modals or last.end() >= modals[-1].start() - 1:
+        return last
+    governs = _GOVERNS.match(last[0]) and len(gap.split()) <= 5 and not _BREAK.search(gap)
+    return last if governs else None

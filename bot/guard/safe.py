@@ -64,7 +64,7 @@ def clearly_safe(text: str) -> bool:
         return False
     if _IMPERATIVE.match(text) and not _hard_outcome(text):
         return True
-    if denied_plainly(text):
+    if denied_plainly(text) or lookalike(text):
         return True
     if _RIGHTS.search(text) and not _hard_outcome(text):
         return True

@@ -461,7 +461,8 @@ class Screen:
         """Whether the whole sentence opens with a denial that reaches this clause."""
         opens = re.match(r"^\W*(?:no (?:law|one|court|president|official|statute|treaty|deal|citizen|xprot|executive)|nobody|nothing|it is (?:not true|false|a myth|illegal|unlawful)|there is no|nadie|ningun\w*|no hay|no existe|es (?:falso|un mito)|no es cierto|under no|in no case|en ningun caso|what you were told[^.]*is false|lo que le dijeron[^.]*es falso|even if (?:an officer|someone)[^.]*is wrong|aunque (?:un agente|alguien)[^.]*se equivoca|esa frase es falsa)\b", text)
         wrong = re.search(r"\b(?:is wrong|is mistaken|se equivoca|esta equivocad\w+|is false|es falsa?|which the law does not allow|que la ley no permite|would be void)\b", text)
-        return bool(opens or wrong) and not c.REVERSED.search(text) and not _local_no(clause)
+        earlier = opens is not None and text.find(clause) > 0
+        return bool(earlier or wrong) and not c.REVERSED.search(text) and not _local_no(clause)
 
     # What names no act
 

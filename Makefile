@@ -1,0 +1,72 @@
+# Everything a person types: `make run`, `make test`. The rest is listed by `make help`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+
+.PHONY: help run test check bench eval rules install install-dev index lint types browser lock clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(VENV)/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit("Habeas needs Python 3.11 or newer; set PYTHON=python3.11") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(STAMP): requirements.lock pyproject.toml | $(VENV)/bin/uv
+	$(BIN)/uv pip install --quiet --python $(VENV) -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(VENV) --no-deps -e .
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.lock $(STAMP)
+	$(BIN)/uv pip install --quiet --python $(VENV) -r requirements-dev.lock
+	@touch $@
+
+install: $(STAMP) ## make .venv with the pinned packages
+install-dev: $(DEV_STAMP) ## the same with what tests and checks need
+
+index: $(STAMP) ## build the search index if the corpus changed
+	$(BIN)/habeas corpus build
+
+run: index ## serve the web page and the API at http://127.0.0.1:7860
+	$(BIN)/python app.py
+
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+	  || test -e "/Applications/Chromium.app" || test -e "/Applications/Google Chrome.app" \
+	  || { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "No Chromium found and not root: the browser tests will say so."
+
+lint: $(DEV_STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV_STAMP)
+	$(BIN)/mypy
+
+check: $(DEV_STAMP) lint types index ## lint, types, corpus and the fast tests: under 3 minutes
+	$(BIN)/habeas corpus check
+	$(BIN)/python -m pytest -q -m "not slow and not browser"
+
+test: $(DEV_STAMP) lint types index browser ## everything CI runs: under 30 minutes on two cores
+	$(BIN)/habeas corpus check $(if $(wildcard ../shared/law),--law ../shared/law)
+	$(BIN)/habeas guard rules --check
+	$(BIN)/python -m pytest -q
+
+bench: $(DEV_STAMP) index ## speed and memory, printed
+	$(BIN)/python -m evals.bench
+
+eval: $(DEV_STAMP) index ## the regression question set, without a model
+	$(BIN)/python -m evals run
+
+rules: $(STAMP) ## write docs/rules.md: every rule and every opening
+	$(BIN)/habeas guard rules
+
+lock: $(VENV)/bin/uv ## pin the packages again
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
+
+clean: ## remove everything that was made
+	rm -rf $(VENV) data artifacts build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -1,0 +1,1 @@
+"""The regression question set, its runner and graders, and the numbers Habeas publishes."""

@@ -59,11 +59,88 @@ class Settings(BaseSettings):
         30.0, gt=0, description="Longest wait for the whole of the model's answer, in seconds."
     )
     model_max_tokens: int = Field(700, ge=50, description="Longest model answer, in tokens.")
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DATABASE_URL", "HABEAS_DATABASE_URL"),
+        description="Database of what must outlast a restart; left out, a SQLite file in the data"
+        " directory. Several replicas share one, such as PostgreSQL.",
+    )
+    slack_bot_token: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("SLACK_BOT_TOKEN", "HABEAS_SLACK_BOT_TOKEN"),
+        description="Token (xoxb-) of the Slack app in its one workspace.",
+    )
+    slack_app_token: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("SLACK_APP_TOKEN", "HABEAS_SLACK_APP_TOKEN"),
+        description="App-level token (xapp-): Slack is reached by Socket Mode, without a public"
+        " address.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("SLACK_SIGNING_SECRET", "HABEAS_SLACK_SIGNING_SECRET"),
+        description="Signing secret: Slack sends its events to /slack/events over HTTP.",
+    )
+    slack_client_id: str | None = Field(
+        None,
+        validation_alias=AliasChoices("SLACK_CLIENT_ID", "HABEAS_SLACK_CLIENT_ID"),
+        description="Client ID: with the client secret, any workspace can install the app.",
+    )
+    slack_client_secret: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("SLACK_CLIENT_SECRET", "HABEAS_SLACK_CLIENT_SECRET"),
+        description="Client secret, for installation in several workspaces.",
+    )
+    slack_store_key: SecretStr | None = Field(
+        None,
+        description="Passphrase that seals the tokens of installed workspaces in the database;"
+        " left out, the client secret does, and a new one means installing anew.",
+    )
+    slack_answer: Literal["mentions", "threads", "all"] = Field(
+        "mentions",
+        description="What is answered in channels: `mentions` of the app; also what a person it"
+        " answered writes on in that thread (`threads`); every message (`all`).",
+    )
+    slack_channels: str = Field(
+        "",
+        description="Channel IDs, divided by commas, where mentions are answered; empty: all."
+        " Direct messages and the command are answered everywhere.",
+    )
+    slack_private: bool = Field(
+        default=False, description="Answer in channels so that only the person who asked sees it."
+    )
+    slack_lang: Literal["en", "es"] | None = Field(
+        None,
+        description="Language of all answers in Slack, unless a person chose theirs; left out,"
+        " that of the question.",
+    )
+    slack_read_channels: bool = Field(
+        default=True,
+        description="Whether the manifest asks to read channels the app is in. Without, edits and"
+        " deletions of questions there go unseen, and only mentions can be answered.",
+    )
+    slack_keep_hours: int = Field(
+        24,
+        ge=1,
+        description="How long what was said in a Slack thread is kept, so that the next question"
+        " there can build on it, in hours.",
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Where Slack's Web API is; tests put a fake there."
+    )
 
     @property
     def has_model(self) -> bool:
         """Whether a chat model is configured."""
         return bool(self.openai_api_key or self.openai_base_url)
+
+    @property
+    def has_slack(self) -> bool:
+        """Whether there is all that one way of talking with Slack needs."""
+        installs = bool(self.slack_client_id and self.slack_client_secret)
+        if installs:
+            return self.slack_signing_secret is not None
+        return bool(self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret))
 
 
 def load_settings() -> Settings:
@@ -73,7 +150,8 @@ def load_settings() -> Settings:
         SettingsError: a ``HABEAS_`` name is unknown or a value cannot be used.
     """
     known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields}
-    unknown = sorted(n for n in os.environ if n.upper().startswith(_PREFIX) and n.upper() not in known)
+    ours = (name for name in os.environ if name.upper().startswith(_PREFIX))
+    unknown = sorted(name for name in ours if name.upper() not in known)
     if unknown:
         raise SettingsError(
             f"unknown setting {', '.join(unknown)}; known are: {', '.join(sorted(known))}"

@@ -38,7 +38,7 @@ _OPEN = re.compile(
     | /api/.*
     | /page/[a-z]+\.(?:css|js|svg)
     | /(?:assets|static)/.*
-    | /gradio_api/(?:queue/(?:join|data)|cancel|reset|startup-events)
+    | /gradio_api/(?:queue/(?:join|data)|cancel|reset|app_id|startup-events)
     | /gradio_api/heartbeat/[\w-]+
     """,
     re.VERBOSE,

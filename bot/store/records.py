@@ -1,0 +1,86 @@
+"""What the store keeps: frozen, and without a thought of how it is stored."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.types import Lang, RuleId
+
+State = Literal["waiting", "running", "done", "stopped", "deleted", "dead"]
+"""How far a question is: ``dead`` could not be delivered."""
+
+Surface = Literal["thread", "whisper", "reply", "elsewhere"]
+"""How it is answered: in its thread, seen by the person only, to a response URL, or not here."""
+
+Vote = Literal["good", "bad"]
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Whose words belong together: those of one person in one thread, of nobody else."""
+
+    team: str
+    channel: str
+    thread: str
+    person: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question from its arrival to its answer.
+
+    ``quoted`` are words in it that are somebody else's. ``posted`` are the messages that hold the
+    answer, in order. ``version`` grows with every edit and every worker that takes it over.
+    """
+
+    key: str
+    conversation: Conversation
+    ts: str
+    text: str
+    surface: Surface = "thread"
+    enterprise: str = ""
+    quoted: str = ""
+    files: bool = False
+    alone: bool = False
+    """Whether it stands outside any conversation: nothing is remembered of it."""
+    reply_url: str = ""
+    edited: str = ""
+    state: State = "waiting"
+    version: int = 0
+    tries: int = 0
+    posted: tuple[str, ...] = ()
+    created: float = 0.0
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of a conversation."""
+
+    role: Literal["user", "assistant", "quoted"]
+    ts: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer that was given: ``citations`` is JSON; it has no words of the one who asked."""
+
+    id: str
+    team: str
+    text: str
+    citations: str
+    lang: Lang
+    rule: RuleId
+    status: str
+    corpus: str
+
+
+@dataclass(frozen=True)
+class Voted:
+    """One vote, and the rule the answer went by."""
+
+    rule: RuleId
+    vote: Vote
+
+
+class StoreError(Exception):
+    """The database could not be read or written; its own message may quote what was written."""

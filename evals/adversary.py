@@ -18,7 +18,7 @@ from evals.schema import Question
 LIES_FILE = Path(__file__).with_name("adversary.toml")
 _LIES_A_DRAFT = 6
 _FAULTS: tuple[Fault, ...] = ("none", "none", "none", "none", "dies", "no_finish", "endless")
-_MARKS = 8
+_MARKS = 2
 _ATTACKED = 0.3
 """Share of drafts that carry an attack on the machinery as well."""
 _HARMLESS = Bilingual(
@@ -85,12 +85,15 @@ class Attempt:
     invented: str
 
 
+NOTHING_SAID = Attempt(Speech(()), (), "")
+
+
 class Adversary:
     """The script of the lying model; tell it the case before each question."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._attempt = Attempt(Speech(()), (), "")
+        self._attempt = NOTHING_SAID
 
     def take_up(self, question: Question) -> Attempt:
         """Choose what to say; the same seed and case, the same words."""

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 import signal
@@ -29,7 +30,7 @@ EMBEDDER = HashEmbedder()
 
 def passage(path, en, es, ask_en=(), ask_es=(), layer="digest", see=()):
     return Passage(
-        id=f"{path}@{abs(hash((en, es))) % 16**8:08x}",
+        id=f"{path}@{hashlib.sha256((en + es).encode()).hexdigest()[:8]}",
         authority=Authority(path),
         layer=layer,
         title=Bilingual("Removal", "Expulsión"),

@@ -286,8 +286,7 @@ def test_bad_input_is_told_and_nothing_is_lost(browser, address, question, code)
 
 
 def test_leaving_wipes_the_page_and_the_way_back(browser, address):
-    with contextlib.closing(browser.new_context(locale="en-US")) as place:
-        page = place.new_page()
+    with closing_context(browser) as page:
         page.route("https://www.weather.gov/", lambda route: route.fulfill(body="weather"))
         page.goto("about:blank")
         page.goto(address)
@@ -296,6 +295,12 @@ def test_leaving_wipes_the_page_and_the_way_back(browser, address):
         page.wait_for_url("https://www.weather.gov/")
         page.go_back()
         assert page.url == "about:blank"
+
+
+@contextlib.contextmanager
+def closing_context(browser: Browser) -> Iterator[Page]:
+    with contextlib.closing(browser.new_context(locale="en-US")) as place:
+        yield place.new_page()
 
 
 # With an engine that does what the real one never should
@@ -348,8 +353,9 @@ def test_crash_is_told_and_the_question_can_be_asked_again(browser):
         assert "secret" not in page.content()
 
 
-def test_lost_connection_is_told_and_the_question_comes_back(browser):
-    with pretending(browser, FakeEngine()) as page:
+def test_lost_connection_is_told_and_nothing_is_lost(browser):
+    with live(create_app(Settings(), FakeEngine())) as url, closing_context(browser) as page:
+        page.goto(url)
         ask(page, "I was born in Guam.")
         page.context.set_offline(True)
         page.locator("#question textarea").fill("Well?")
@@ -358,6 +364,22 @@ def test_lost_connection_is_told_and_the_question_comes_back(browser):
         expect(page.locator("#question textarea")).to_have_value("Well?")
         page.context.set_offline(False)
         ask(page, "Well?")
+        expect(page.locator("#past .asked")).to_have_text("I was born in Guam.")
+        expect(page.locator("#complaint")).to_have_count(0)
+
+
+def test_server_that_dies_in_the_middle_leaves_what_was_said(browser):
+    engine = FakeEngine(hold=threading.Event())
+    with closing_context(browser) as page:
+        with live(create_app(Settings(), engine)) as url:
+            page.goto(url)
+            page.locator("#question textarea").fill("Well?")
+            page.locator("#ask-button").click()
+            expect(page.locator("#current .lead")).to_be_visible()
+        expect(page.locator("#complaint")).to_have_text(texts.SCRIPT["lost"].en)
+        expect(page.locator("#question textarea")).to_have_value("Well?")
+        expect(page.locator("#current .lead")).to_be_visible()
+        expect(page.locator("#current .working")).to_have_count(0)
 
 
 def test_server_remembers_nothing_of_a_session():

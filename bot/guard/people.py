@@ -93,7 +93,8 @@ class Mention:
 _RELATION = re.compile(
     r"\b(?:my|our|mi|mis|nuestr[oa]s?|m[iy]|his|her|their|your|su|sus|tu|tus)\s+"
     rf"(?:own |(?!(?:is|was|are|has|be|es|son)\b)[\w.'-]+\s+){{0,4}}?(?P<noun>{_ALL_NOUNS})\b"
-    rf"|\b(?:asking for|a|an|the|un|una|al|el|la|los|las|one of my)\s+(?P<bare>friends?(?! of)|amig[oa]|client[ea]?)\b"
+    rf"|\b(?:asking for|a|an|the|un|una|al|el|la|los|las|one of my|these|those|both)\s+(?P<bare>friends?(?! of)|amig[oa]|client[ea]?|bab(?:y|ies)|kids|children|bebes?|ninos|nina|nino)\b"
+    r"|(?:(?<=^)|(?<=[.!?] ))(?P<led3>clienta?|client)\b"
     rf"|(?:(?<=^)|(?<=[.!?] )|(?<=, )|(?<=\n))(?P<led>{_ALL_NOUNS})\b(?= (?:is|was|has|got|had|may|might|came|born|fue|es|nacio|tiene|\())"
     rf"|\b(?P<led2>{_NOUNS['mother']}|{_NOUNS['father']})\b(?= (?:is|was|has|fue|es|nacio|tiene)\b)"
 )
@@ -116,7 +117,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
     """Find the persons named in folded ``text``, in order; a relation hides what it contains."""
     found: list[Mention] = []
     for match in _RELATION.finditer(text):
-        noun = match["noun"] or match["bare"] or match["led"] or match["led2"]
+        noun = match["noun"] or match["bare"] or match["led"] or match["led2"] or match["led3"]
         plural = noun.endswith("s") and noun not in {"boss", "spouse", "sis"}
         found.append(Mention("relation", _relation(noun), match.start(), match.end(), plural, noun))
     taken = [(m.start, m.end) for m in found]

@@ -33,7 +33,7 @@ _FOREIGN = (
     "mexico:mexican|mexicano el_salvador:salvadoran|salvadorean|salvadoreno guatemala:guatemalan|guatemalteco"
     " honduras:honduran|hondureno nicaragua:nicaraguan|nicaraguense costa_rica:costa_rican|costarricense"
     " panama:panamanian|panameno cuba:cuban|cubano haiti:haitian|haitiano"
-    " dominican_republic|republica_dominicana:dominican|dominicano venezuela:venezuelan|venezolano"
+    " dominican_republic|republica_dominicana|dominicana:dominican|dominicano venezuela:venezuelan|venezolano"
     " colombia:colombian|colombiano ecuador:ecuadorian|ecuatoriano peru:peruvian|peruano"
     " bolivia:bolivian|boliviano brazil|brasil:brazilian|brasileno chile:chilean|chileno"
     " argentina:argentine|argentinian|argentino canada:canadian|canadiense jamaica:jamaican|jamaicano"

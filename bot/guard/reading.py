@@ -144,6 +144,7 @@ _PREDICATE = re.compile(
     r"|es|son|soy|somos|era|fue|ser|sea|eres|siendo|tengo|tiene|tienen|hold|holds|carry|not|no)"
     r"(?:\s+(?:a|an|the|un|una|el|la|my|his|her|su|mi|also|both|still|now|only|just|really|actually|already|ya|not|born|both|legally|fully|100%|us|american))*\s*$"
 )
+_BOTH = re.compile(r"\b(?:us both|both of us|the two of us|deport us|nos\b[^.?!]*\b(?:a los dos|a las dos|a ambos|a todos))\b")
 _THIRD = re.compile(rf"\b{THIRD_COUNTRIES}\b|\b(?:from somewhere else|de otro pais|from another country)\b")
 _REPORTS = re.compile(r"\b(?:says?|said|told|tells|thinks?|heard|hear|read|swears?|know|wonder|asked|ask|believes?|claims?|cree[n]?|dice[n]?|dijo|dijeron|se que|oi|lei|escuche|help|helps|represent|love|want)\b")
 _AS = re.compile(r"\b(?:as|como)(?: an?| un| una)?\s*$")
@@ -314,6 +315,8 @@ def _take_facts(
     groups: list[tuple[_Sentence, Mention, frozenset[Status]]] = []
     for phrase in sentence.phrases:
         owner = _owner(memory, sentence, phrase)
+        if owner not in {None, "self"} and _UNSURE.search(sentence.folded.text):
+            continue
         if owner is None and phrase.statuses == ANYONE:
             continue
         if owner is None:
@@ -345,6 +348,8 @@ def _take_facts(
     return groups
 
 
+_FRAGMENT = re.compile(r"\s*(?:here\b|aqui\b|,|\(|living|con\b|with\b|bc\b|since\b|de\b)")
+_UNSURE = re.compile(r"\b(?:not sure|don't know|no idea|no se si|no estoy segur[oa]|no sabemos|says? (?:that )?(?:he|she|he's|she's|they)[^.?!]*\b(?:but|his mother says))\b")
 _INVERSE = (
     (re.compile(r"marr|engaged|casa|matri|wife|husband|spouse|partner|friend of|girlf|boyf|fianc|espos|marido|mujer|pareja|novi|conyuge|living|dating"), "spouse"),
     (re.compile(r"mother|father|parent|mom|dad|padre|madre|mama|papa"), "child"),
@@ -356,6 +361,10 @@ def _owner(memory: _Memory, sentence: _Sentence, phrase: StatusPhrase) -> str | 
     """Who a status phrase is said of; None for a group named by it."""
     text = sentence.folded.text
     before = text[: phrase.start]
+    if phrase.start <= 3 and phrase.field == "birthplace" or phrase.start <= 3 and _FRAGMENT.match(text[phrase.end :]):
+        return "self"
+    if re.search(r"\b(?:my|mi)\s*$", before) and phrase.noun:
+        return "self"
     related = _RELATED_TO.search(before)
     if related and related["rel"] not in {"have", "has", "tengo", "tiene"}:
         return next((who for pattern, who in _INVERSE if pattern.search(related["rel"])), "friend")
@@ -423,7 +432,7 @@ def _subject_before(sentence: _Sentence, at: int) -> Mention | None:
     for mention in reversed(earlier):
         if _BIND_BREAK.search(text[mention.end : at]) and len(earlier) > 1 and mention.kind != "self":
             continue
-        if mention.kind == "self" and text[mention.start : mention.end] in {"me", "us", "my", "we"} and mention is not earlier[0]:
+        if mention.kind == "self" and text[mention.start : mention.end] in {"me", "us", "my"}:
             continue
         return mention
     return None
@@ -539,6 +548,8 @@ def _targets(
     joined: str,
 ) -> list[tuple[str, frozenset[Status] | None]]:
     text = sentence.folded.text
+    if _BOTH.search(text) and memory.heard:
+        return [("self", None), (memory.heard[-1], None)]
     mine = [(g[1], g[2]) for g in groups if g[0] is sentence]
     people = [(m, None) for m in sentence.people if not any(g.start <= m.start < g.end for g, _ in mine)]
     around: list[tuple[Mention, frozenset[Status] | None]] = sorted(
@@ -584,6 +595,8 @@ def _targets(
         return [_as_target(memory, sentence, mention, known) for mention, known in chosen]
     if groups:
         return [(groups[-1][1].person, groups[-1][2])]
+    if act.action is Action.UNCLEAR and memory.last_other:
+        return [(memory.last_other, None)]
     if re.search(r"\b(?:me|my|mi|yo)\b", joined) or self_clitic(joined):
         return [("self", None)]
     person = memory.last_other or memory.last_person or ("self" if memory.known.get("self") else "someone")
@@ -596,6 +609,8 @@ def _as_target(
     if known is not None:
         return (mention.person, known)
     person = _resolve(memory, mention, sentence)
+    if person == "child" and not memory.known.get("child"):
+        person = next((p for p in ("son", "daughter") if memory.known.get(p)), person)
     if mention.kind == "someone":
         return ("someone", ANYONE & (memory.statuses("someone") if memory.known.get("someone") else ANYONE))
     return (person, None)

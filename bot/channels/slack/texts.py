@@ -1,0 +1,168 @@
+"""Every word Slack is told in the app's own name, in both languages, in one place to review."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.channels.page.texts import (
+    AS_OF,
+    CONTESTED,
+    EXAMPLES,
+    EXPLAINED,
+    EXPLAINED_BY,
+    GOOD_TO_KNOW,
+    LAW_SAYS,
+    NOT_CHECKED,
+    OFFICIAL_WORDS,
+    OPEN_SOURCE,
+    OUR_WORDS,
+    PURPOSE,
+    RULE,
+    SOURCES,
+    WORKING,
+    YOU_SAID,
+)
+from bot.types import Bilingual
+
+__all__ = [
+    "AS_OF",
+    "CONTESTED",
+    "EXAMPLES",
+    "EXPLAINED",
+    "EXPLAINED_BY",
+    "GOOD_TO_KNOW",
+    "LAW_SAYS",
+    "NOT_CHECKED",
+    "OFFICIAL_WORDS",
+    "OPEN_SOURCE",
+    "OUR_WORDS",
+    "PURPOSE",
+    "RULE",
+    "SOURCES",
+    "WORKING",
+    "YOU_SAID",
+]
+
+CORRECT = Bilingual(
+    en="Not right? Edit your message, or write the correction here.",
+    es="¿No es así? Edite su mensaje o escriba aquí la corrección.",
+)
+MESSAGE_SAYS = Bilingual(en="The message says:", es="El mensaje dice:")
+STOPPED = Bilingual(
+    en="Stopped. What stands above is not the whole answer.",
+    es="Detenido. Lo que está arriba no es la respuesta completa.",
+)
+STOP = Bilingual(en="Stop", es="Detener")
+SHARE = Bilingual(en="Share in this channel", es="Compartir en este canal")
+SHARE_SURE = Bilingual(
+    en="Everybody in this channel will see the answer. Your question is not shown with it, "
+    "but the answer can show what you asked about.",
+    es="Todas las personas de este canal verán la respuesta. Su pregunta no se muestra, "
+    "pero la respuesta puede dejar ver por qué preguntó.",
+)
+SHARE_YES = Bilingual(en="Share", es="Compartir")
+SHARE_NO = Bilingual(en="Cancel", es="Cancelar")
+SHARED = Bilingual(
+    en="Somebody here asked Habeas in private and shares the answer:",
+    es="Alguien de aquí preguntó a Habeas en privado y comparte la respuesta:",
+)
+SHARED_ALREADY = Bilingual(en="This answer is shared already.", es="Esta respuesta ya se compartió.")
+GOOD = Bilingual(en="Helpful", es="Me sirve")
+BAD = Bilingual(en="Not helpful", es="No me sirve")
+THANKS = Bilingual(
+    en="Thank you. Only the vote is kept, without your name or your words.",
+    es="Gracias. Solo se guarda el voto, sin su nombre ni sus palabras.",
+)
+THANKS_BAD = Bilingual(
+    en="Thank you. If something is wrong, ask again in other words, and before you act, "
+    "talk to a lawyer or an accredited representative.",
+    es="Gracias. Si algo está mal, pregunte otra vez con otras palabras, y antes de hacer algo "
+    "hable con un abogado o un representante acreditado.",
+)
+GONE = Bilingual(
+    en="This answer is no longer kept. Ask again to see its sources.",
+    es="Esta respuesta ya no se guarda. Pregunte otra vez para ver sus fuentes.",
+)
+MORE_SOURCES = Bilingual(
+    en="There are more sources than fit here.", es="Hay más fuentes de las que caben aquí."
+)
+CLOSE = Bilingual(en="Close", es="Cerrar")
+NO_FILES = Bilingual(
+    en="I cannot open files or pictures. Type what you want to know.",
+    es="No puedo abrir archivos ni imágenes. Escriba lo que quiere saber.",
+)
+NO_FILES_TOO = Bilingual(
+    en="I did not open the file you sent, only your words.",
+    es="No abrí el archivo que envió, solo leí sus palabras.",
+)
+ELSEWHERE = Bilingual(
+    en="I do not answer in this channel. Send me a direct message: only you will see it.",
+    es="No contesto en este canal. Envíeme un mensaje directo: solo usted lo verá.",
+)
+YOU_ASKED = Bilingual(en="You asked:", es="Usted preguntó:")
+
+PROBLEMS: Mapping[str, Bilingual] = MappingProxyType(
+    {
+        "empty_question": Bilingual(
+            en="Write your question in your own words, for example: Can they deport me?",
+            es="Escriba su pregunta en sus propias palabras, por ejemplo: ¿Me pueden deportar?",
+        ),
+        "question_too_long": Bilingual(
+            en="Your message is too long: the most is {most} characters. "
+            "Send the part that matters.",
+            es="Su mensaje es demasiado largo: el máximo es {most} caracteres. "
+            "Envíe la parte que importa.",
+        ),
+        "unreadable_text": Bilingual(
+            en="I cannot read this. It looks like a file or broken text. Type your question.",
+            es="No puedo leer esto. Parece un archivo o un texto dañado. Escriba su pregunta.",
+        ),
+        "error": Bilingual(
+            en="Something went wrong on our side. Please ask again.",
+            es="Algo falló de nuestro lado. Pregunte otra vez.",
+        ),
+    }
+)
+"""What to say for each error code; a code that is not here is said as ``error``."""
+
+HELLO = Bilingual(
+    en="I say what the law says about U.S. citizenship and deportation, from the law itself, "
+    "with its sources. On the rules that protect people most, the first part of an answer is "
+    "fixed text that people wrote and checked. No language model can change it.",
+    es="Digo lo que dice la ley sobre la ciudadanía de EE. UU. y la deportación, desde la ley "
+    "misma y con sus fuentes. En las reglas que más protegen a la gente, la primera parte de la "
+    "respuesta es un texto fijo que personas escribieron y cotejaron. Ningún modelo de lenguaje "
+    "lo puede cambiar.",
+)
+WAYS = Bilingual(
+    en="• Send me a direct message.\n• Mention me in a channel: I answer in the thread.\n"
+    "• `/habeas` and your question: only you see the answer.\n"
+    "• On any message, choose *Check against the law* from its menu.",
+    es="• Envíeme un mensaje directo.\n• Mencióneme en un canal: contesto en el hilo.\n"
+    "• `/habeas` y su pregunta: solo usted ve la respuesta.\n"
+    "• En el menú de cualquier mensaje, elija *Check against the law*.",
+)
+KEPT = Bilingual(
+    en="Information about the law, not legal advice. What you and I write in a thread is kept "
+    "for {hours} hours, so that I can follow it, and then forgotten. Slack and whoever runs this "
+    "workspace can keep it longer.",
+    es="Información sobre la ley, no asesoría legal. Lo que usted y yo escribimos en un hilo se "
+    "guarda {hours} horas, para poder seguirlo, y luego se olvida. Slack y quien administra este "
+    "espacio lo pueden guardar más tiempo.",
+)
+TRY = Bilingual(en="People ask:", es="La gente pregunta:")
+LANGUAGE = Bilingual(en="Language of answers", es="Idioma de las respuestas")
+LIKE_QUESTION = Bilingual(en="As the question", es="El de la pregunta")
+STATUS = Bilingual(en="Status", es="Estado")
+ALL_WELL = Bilingual(en="Working", es="Funciona")
+NO_SEARCH = Bilingual(
+    en="The search of the law is down: answers can miss parts",
+    es="La búsqueda en la ley no funciona: a las respuestas les pueden faltar partes",
+)
+WITH_MODEL = Bilingual(
+    en="a language model explains, every sentence checked",
+    es="un modelo de lenguaje explica, con cada frase controlada",
+)
+WITHOUT_MODEL = Bilingual(
+    en="without a language model: the law itself", es="sin modelo de lenguaje: la ley misma"
+)
+CORPUS = Bilingual(en="Law text", es="Texto de la ley")

@@ -1,0 +1,113 @@
+"""Text from Slack and to Slack: what people typed as plain text, and ours so that it does nothing.
+
+What is sent is Slack's Markdown. Nothing in it may mention or ping anybody, or make a link or its
+preview, unless code wrote it: the invisible word joiner goes where Slack looks for such things,
+so the text reads the same.
+"""
+
+import re
+from dataclasses import dataclass
+
+JOINER = "\u2060"
+"""Invisible, and no part of a word, an address or a mark."""
+
+_TOKEN = re.compile(r"<([@#!]?)([^<>|\n]*)(?:\|([^<>\n]*))?>")
+_EMOJI = re.compile(r":[a-z0-9_+'-]+(?:::skin-tone-\d)?:")
+_QUOTE = re.compile(r"^[ \t]*(?:&gt;|>){1,3}[ \t]?(.*)$")
+
+# Words by which somebody speaks of themselves: such a quote may not become the asker's own facts.
+_OWN = re.compile(
+    r"\b(?:i|i['’]?m|i['’]?ve|i['’]?d|me|my|mine|myself|we|us|our|yo|m[ií]|mis|conmigo|soy|estoy|"
+    r"tengo|nac[ií]|fui|vivo|llegu[eé]|entr[eé]|vine|naturalic[eé]|somos|nosotr[oa]s)\b",
+    re.IGNORECASE,
+)
+
+_WRITTEN_LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()<>|]+)\)")
+_SCHEME = re.compile(r"\b([a-z][a-z0-9+.-]*:)(?=/|[^\s/]*@)|\b(mailto:|tel:)", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?<=[\w-])\.(?=[^\W\d_]{2})")
+_CALL = re.compile(r"([@#!])(?=[\w{])")
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a person typed: ``own`` is theirs, ``quoted`` are somebody else's words in it."""
+
+    own: str
+    quoted: str = ""
+
+
+def typed(text: str, me: str = "") -> Typed:
+    """Read a message as Slack sends it; ``me`` is the app's own user, whose mention is left out."""
+    own: list[str] = []
+    quoted: list[str] = []
+    for line in text.split("\n"):
+        quote = _QUOTE.match(line)
+        (quoted if quote else own).append(_plain(quote[1] if quote else line, me))
+    said = "\n".join(quoted)
+    mine = "\n".join(own).strip()
+    if quoted and not (mine and _OWN.search(said)):
+        # The person points at a claim: without it their own words ask nothing.
+        return Typed(f"{said}\n{mine}".strip())
+    return Typed(mine, said.strip())
+
+
+def _plain(text: str, me: str) -> str:
+    def token(found: re.Match[str]) -> str:
+        kind, name, label = found.groups()
+        match kind:
+            case "@":
+                return "" if me and name == me else label or "someone"
+            case "#":
+                return label or ""
+            case "!":
+                return ""
+            case _:
+                return label or name
+
+    text = _EMOJI.sub(" ", _TOKEN.sub(token, text))
+    for entity, char in _ENTITIES.items():
+        text = text.replace(entity, char)
+    return re.sub(r"[ \t]+", " ", text).strip()
+
+
+def safe(text: str) -> str:
+    """Make text that anybody may have written harmless, in one line."""
+    return _harmless(" ".join(text.split()).replace("*", "∗").replace("`", "'"))
+
+
+def written(text: str) -> str:
+    """Make text that code wrote ready to be sent: its own links stay links."""
+    parts: list[str] = []
+    end = 0
+    for link in _WRITTEN_LINK.finditer(text):
+        parts += [_harmless(text[end : link.start()]), f"[{_harmless(link[1])}]({link[2]})"]
+        end = link.end()
+    return "".join([*parts, _harmless(text[end:])])
+
+
+def mrkdwn(text: str) -> str:
+    """Make text ready for the parts of Slack that know its older markup only."""
+    return "\n".join(safe(line) for line in text.splitlines())
+
+
+def mrkdwn_link(url: str, label: str) -> str:
+    """Give a link in the older markup; just the label where the address is none of the web's."""
+    if not re.fullmatch(r"https?://[^\s<>|]+", url):
+        return safe(label)
+    return f"<{url.replace('&', '&amp;')}|{safe(label)}>"
+
+
+def bare(text: str) -> str:
+    """Give sent Markdown as the plain text of a notification."""
+    text = _WRITTEN_LINK.sub(r"\1", text)
+    return " ".join(re.sub(r"^> ?", "", text, flags=re.MULTILINE).replace("**", "").split())
+
+
+def _harmless(text: str) -> str:
+    text = text.replace(JOINER, "").replace("&", "&amp;")
+    text = text.replace("<", f"&lt;{JOINER}").replace(">", "&gt;")
+    text = text.replace("](", f"]{JOINER}(").replace("]:", f"]{JOINER}:")
+    text = _SCHEME.sub(rf"\g<0>{JOINER}", text)
+    text = _DOMAIN.sub(f"{JOINER}.{JOINER}", text)
+    return _CALL.sub(rf"\1{JOINER}", text)

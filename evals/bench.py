@@ -1,301 +1,137 @@
-"""One opened engine and what is needed to watch it answer; a worker process holds one."""
+"""Speed and memory of the whole product, without a model: ``python -m evals.bench``.
 
-import asyncio
+Starts the server as a person would, asks it questions over its event stream and prints what was
+measured beside what we want. Nothing here is a test: numbers depend on the machine.
+"""
+
+import json
+import os
+import platform
+import socket
+import statistics
+import subprocess
+import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-from langchain_core.language_models import BaseChatModel
+import httpx
 
-from bot.answer.chain import Writer
-from bot.answer.models import open_model
-from bot.answer.prompts import load_prompts
-from bot.answer.run import Draft, Parts, Retrieved
-from bot.engine import Engine, open_engine
-from bot.errors import HabeasError
-from bot.retrieve.retriever import Only, Retriever
-from bot.settings import Settings
-from bot.text.citations import CitationIndex, find_citations
-from bot.text.sentences import split
-from bot.types import (
-    Arm,
-    Card,
-    Citation,
-    Done,
-    Event,
-    Lang,
-    LawStatement,
-    Note,
-    Opening,
-    Reply,
-    Sentence,
-    Verdict,
-)
-from evals.adversary import NOTHING_SAID, Adversary, Attempt, leaked
-from evals.models import (
-    Parameters,
-    RecordingModel,
-    Replayer,
-    ScriptedModel,
-    cassette,
-)
-from evals.problems import RunFailed
-from evals.record import (
-    Mode,
-    SeenAnswer,
-    SeenCitation,
-    SeenDraft,
-    SeenFact,
-    SeenHit,
-    SeenPart,
-    SeenRanking,
-    SeenSentence,
-    SeenVerdict,
-)
-from evals.schema import DraftCase, Question, digest_of
+from bot.settings import PROJECT_DIR
 
-ARMS: tuple[Arm | None, ...] = (None, "citation", "lexical", "dense", "questions")
-"""Rankings graded apart; None is all arms together, as people are served."""
-_RANKED = 40
-_ANSWER_DEADLINE_S = 300.0
+_QUESTIONS = (
+    "Can the president send a US citizen to a prison in El Salvador?",
+    "¿Puede el presidente mandar a un ciudadano a una cárcel en El Salvador?",
+    "I was born in Guam. Can ICE deport me?",
+    "My husband has a green card and a DUI. Can he be deported?",
+    "¿Qué pasa si pierdo mi audiencia en la corte de inmigración?",
+    "How long do I have to appeal the judge's decision?",
+    "Can they send me to a country that is not mine?",
+    "me pueden deportar sin ver a un juez",
+    "How do I prove that I am a citizen if I lost my papers?",
+    "What does 8 U.S.C. 1231(b)(3) say?",
+)
+_ROUNDS = 6
+_WAIT_S = 90.0
 
 
 @dataclass(frozen=True)
-class Rig:
-    """How a worker opens its engine; plain data, so that it passes to another process."""
+class Row:
+    """One measured number, its unit, and the number we want it to stay under."""
 
-    mode: Mode
-    seed: int
-    settings: Settings
-    record: bool = False
+    what: str
+    value: float
+    unit: str
+    want: float
 
 
-class Bench:
-    """Watches one engine.
+@contextmanager
+def _server() -> Iterator[tuple[str, int, float, float]]:
+    """Run the server; give its address, process id, and when API and page were ready (s)."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    started = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, str(PROJECT_DIR / "app.py")],
+        cwd=PROJECT_DIR,
+        env={**os.environ, "HABEAS_PORT": str(port)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        api = _ready(f"{base}/readyz", process, started)
+        page = _ready(f"{base}/", process, started)
+        yield base, process.pid, api, page
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
-    Raises:
-        RunFailed: there is no index, or no model where the mode needs one.
-    """
 
-    def __init__(self, rig: Rig) -> None:
-        self._rig = rig
-        self._adversary = Adversary(rig.seed)
-        self._replayer: Replayer | None = None
-        opened = open_engine(_without_model(rig.settings))
-        if opened.trouble:
-            raise RunFailed(f"there is no search: {opened.trouble}")
-        # The engine takes its model from the settings alone; a run puts its own in that place.
-        parts: Parts = opened._parts  # noqa: SLF001
-        self.engine = Engine(
-            replace(parts, writer=self._writer()), rig.settings, opened._index, ""  # noqa: SLF001
-        )
-        self._searcher = parts.searcher
-        self._known = parts.shelf.digest.known
-        self._cited = CitationIndex.of(parts.shelf.digest.sections)
-
-    @property
-    def trouble(self) -> str:
-        """Why the run cannot go on; empty when it can."""
-        return self._replayer.trouble if self._replayer else ""
-
-    def close(self) -> None:
-        """Let go of the index."""
-        self.engine.close()
-
-    def see(self, case: Question | DraftCase) -> SeenAnswer | SeenDraft:
-        """Put one case and write down what comes of it; an answer that crashes is seen as such."""
-        if isinstance(case, DraftCase):
-            return self._draft(case)
-        return asyncio.run(asyncio.wait_for(self._answer(case), _ANSWER_DEADLINE_S))
-
-    def _draft(self, case: DraftCase) -> SeenDraft:
-        started = time.perf_counter()
-        history = tuple(one.turn for one in case.history)
+def _ready(url: str, process: "subprocess.Popen[bytes]", started: float) -> float:
+    while time.perf_counter() - started < _WAIT_S:
+        if process.poll() is not None:
+            sys.exit("the server stopped; run `python app.py` to see why")
         try:
-            guarded = self.engine.guard_draft(case.question, history, case.draft)
-        except HabeasError as error:
-            return SeenDraft(case.id, digest_of(case), None, (), 0.0, _said(error))
-        took = (time.perf_counter() - started) * 1000
-        kept = list(guarded.kept)
-        dropped = list(guarded.dropped)
-        fates = []
-        for cut in split(case.draft):
-            # Kept and dropped are each in order: the next of one or the other is this sentence.
-            if dropped and _same(dropped[0].text, cut.text):
-                fates.append(SeenSentence(cut.text, dropped.pop(0).reason))
-            elif kept and _same(kept[0], cut.text):
-                kept.pop(0)
-                fates.append(SeenSentence(cut.text, ""))
-            else:
-                fates.append(SeenSentence(cut.text, "unreadable"))
-        return SeenDraft(case.id, digest_of(case), _verdict(guarded.verdict), tuple(fates), took)
-
-    async def _answer(self, case: Question) -> SeenAnswer:
-        watched = _Watched()
-        attempt = (
-            self._adversary.take_up(case) if self._rig.mode == "adversary" else NOTHING_SAID
-        )
-        error = ""
-        try:
-            async for event in self.engine.answer(case.conversation, trace=watched.trace):
-                watched.show(event)
-        except HabeasError as failed:
-            error = _said(failed)
-        except Exception as failed:  # noqa: BLE001 - a crash is an answer graded wrong, not a run lost
-            error = f"crashed: {type(failed).__name__}"
-        rankings, search_ms = self._rankings(case)
-        return self._written(case, watched, attempt, rankings, search_ms, error)
-
-    def _written(  # noqa: PLR0913, PLR0917 - the parts of one record
-        self,
-        case: Question,
-        watched: "_Watched",
-        attempt: Attempt,
-        rankings: tuple[SeenRanking, ...],
-        search_ms: float,
-        error: str,
-    ) -> SeenAnswer:
-        reply, draft, found = watched.reply, watched.draft, watched.found
-        parts = tuple(watched.parts) + tuple(
-            SeenPart("dropped", one.text, (), one.reason) for one in (draft.dropped if draft else ())
-        )
-        shown = [part.text for part in parts if part.kind == "sentence"]
-        said = leaked(attempt, shown) if draft else ()
-        return SeenAnswer(
-            id=case.id,
-            hash=digest_of(case),
-            status=reply.status if reply else "crashed",
-            flags=reply.flags if reply else (),
-            answer=reply.answer if reply else "info",
-            lang=reply.lang if reply else case.lang,
-            verdict=_verdict(reply.verdict) if reply else None,
-            citations=tuple(map(self._citation, reply.citations)) if reply else (),
-            facts=_facts(reply),
-            parts=parts,
-            hits=_hits(found, reply),
-            confidence=found.confidence if found else 0.0,
-            rankings=rankings,
-            draft=draft.text if draft else None,
-            lies=len(attempt.lies) if draft else 0,
-            leaks=said,
-            invented=self._invented(parts),
-            ms=reply.ms if reply else 0.0,
-            search_ms=search_ms,
-            error=error or ("" if reply else "the answer ended before it was whole"),
-        )
-
-    def _rankings(self, case: Question) -> tuple[tuple[SeenRanking, ...], float]:
-        """Rank by every arm, where the case has gold; else nothing."""
-        if not case.retrieval.controlling or not isinstance(self._searcher, Retriever):
-            return (), 0.0
-        lang: Lang | None = case.lang if case.lang != "other" else None
-        earlier = [turn.content for turn in case.turns[:-1] if turn.role == "user"]
-        rankings = []
-        took = 0.0
-        for arm in ARMS:
-            only = Only() if arm is None else Only(arms=frozenset({arm}))
-            started = time.perf_counter()
-            hits = self._searcher.search(case.asked, lang, _RANKED, earlier, only)
-            took = took or (time.perf_counter() - started) * 1000
-            authorities = tuple(hit.passage.authority.path for hit in hits)
-            rankings.append(SeenRanking(arm or "all", authorities))
-        return tuple(rankings), took
-
-    def _citation(self, one: Citation) -> SeenCitation:
-        known = one.id.path in self._known
-        return SeenCitation(one.id.path, one.label, one.as_of, one.says, known)
-
-    def _invented(self, parts: Sequence[SeenPart]) -> tuple[str, ...]:
-        text = "\n".join(part.text for part in parts if part.kind in ("law", "sentence"))
-        return tuple(
-            one.authority.path for one in find_citations(text, self._cited) if not one.known
-        )
-
-    def _writer(self) -> Writer | None:
-        rig = self._rig
-        if rig.mode == "none":
-            return None
-        settings = rig.settings
-        return Writer(
-            self._model(),
-            load_prompts(settings.prompts_dir),
-            timeout_s=settings.model_timeout_s,
-            max_tokens=settings.model_max_tokens,
-        )
-
-    def _model(self) -> BaseChatModel:
-        rig = self._rig
-        if rig.mode == "adversary":
-            return ScriptedModel(script=self._adversary)
-        parameters = Parameters(rig.settings.model, 0.0, rig.settings.model_max_tokens)
-        path = cassette(rig.settings.model)
-        if rig.mode == "recorded":
-            self._replayer = Replayer(parameters, path)
-            return ScriptedModel(script=self._replayer)
-        model = open_model(rig.settings)
-        if model is None:
-            raise RunFailed("--model live needs OPENAI_API_KEY or OPENAI_BASE_URL")
-        if rig.record:
-            return RecordingModel(inner=model, parameters=parameters, path=path)
-        return model
+            if httpx.get(url, timeout=5).status_code == 200:
+                return time.perf_counter() - started
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.05)
+    sys.exit(f"{url} was not ready after {_WAIT_S:.0f} s")
 
 
-class _Watched:
-    """What one answer showed and what its trace told."""
-
-    def __init__(self) -> None:
-        self.parts: list[SeenPart] = []
-        self.reply: Reply | None = None
-        self.draft: Draft | None = None
-        self.found: Retrieved | None = None
-
-    def trace(self, told: Retrieved | Draft) -> None:
-        if isinstance(told, Draft):
-            self.draft = told
-        else:
-            self.found = told
-
-    def show(self, event: Event) -> None:
-        match event:
-            case Opening(text=text):
-                self.parts.append(SeenPart("opening", text))
-            case Card(title=title, steps=steps):
-                self.parts.append(SeenPart("card", "\n".join((title, *steps))))
-            case LawStatement(text=text, citation=citation):
-                self.parts.append(SeenPart("law", text, (citation.id.path,)))
-            case Sentence(text=text, citations=citations):
-                self.parts.append(SeenPart("sentence", text, tuple(c.id.path for c in citations)))
-            case Note(text=text):
-                self.parts.append(SeenPart("note", text))
-            case Done(reply=reply):
-                self.reply = reply
-            case _:
-                pass
+def _ask(client: httpx.Client, base: str, question: str) -> tuple[float | None, float]:
+    """Ask once; give milliseconds to the opening (None where there is none) and to the end."""
+    started = time.perf_counter()
+    opening: float | None = None
+    headers = {"accept": "text/event-stream"}
+    with client.stream("POST", f"{base}/api/ask", json={"question": question}, headers=headers) as answer:
+        for line in answer.iter_lines():
+            if line == "event: opening":
+                opening = 1000 * (time.perf_counter() - started)
+    return opening, 1000 * (time.perf_counter() - started)
 
 
-def _without_model(settings: Settings) -> Settings:
-    return settings.model_copy(update={"openai_api_key": None, "openai_base_url": None})
+def _resident_mb(pid: int) -> float:
+    told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True)  # noqa: S603, S607
+    return int(told.stdout) / 1024
 
 
-def _verdict(verdict: Verdict | None) -> SeenVerdict | None:
-    return verdict and SeenVerdict(verdict.rule, verdict.outcome.value, verdict.also)
-
-
-def _facts(reply: Reply | None) -> tuple[SeenFact, ...]:
-    return tuple(SeenFact(one.person, one.field, one.value) for one in (reply.facts if reply else ()))
-
-
-def _hits(found: Retrieved | None, reply: Reply | None) -> tuple[SeenHit, ...]:
-    lang: Lang = "es" if reply and reply.lang == "es" else "en"
-    return tuple(
-        SeenHit(one.passage.authority.path, one.score, one.arms, one.passage.text[lang])
-        for one in (found.hits if found else ())
+def _measure() -> tuple[Row, ...]:
+    openings: list[float] = []
+    wholes: list[float] = []
+    with _server() as (base, pid, api, page), httpx.Client(timeout=60) as client:
+        for question in _QUESTIONS:
+            _ask(client, base, question)
+        for _ in range(_ROUNDS):
+            for question in _QUESTIONS:
+                opening, whole = _ask(client, base, question)
+                wholes.append(whole)
+                if opening is not None:
+                    openings.append(opening)
+        memory = _resident_mb(pid)
+    return (
+        Row("API ready from a built index", api, "s", 6),
+        Row("page ready from a built index", page, "s", 12),
+        Row("opening at the event stream, p50", statistics.median(openings), "ms", 100),
+        Row("opening at the event stream, p95", statistics.quantiles(openings, n=20)[-1], "ms", 100),
+        Row("whole answer, p50", statistics.median(wholes), "ms", 250),
+        Row("whole answer, p95", statistics.quantiles(wholes, n=20)[-1], "ms", 500),
+        Row("resident memory after 70 answers", memory, "MB", 700),
     )
 
 
-def _said(error: HabeasError) -> str:
-    return f"{error.code}: {error}"
+def main() -> None:
+    """Measure and print; the last line is the same as JSON."""
+    rows = _measure()
+    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, no model")
+    for row in rows:
+        print(f"{row.what:<38} {row.value:8.1f} {row.unit:<3} (want under {row.want:g})")
+    print(json.dumps({row.what: round(row.value, 1) for row in rows}))
 
 
-def _same(given: str, cut: str) -> bool:
-    return given.split() == cut.split()
+if __name__ == "__main__":
+    main()

@@ -223,8 +223,8 @@ class Question(_Frozen):
 class DraftCase(_Frozen):
     """A model's draft with a label: what the screen must stop, and what it must let through.
 
-    ``bad`` are the places of the violating sentences, from 0; empty in a violating draft means
-    all of them.
+    ``bad`` are the places of the violating sentences, from 0; in a violating draft without it the
+    last sentence is.
     """
 
     id: Name

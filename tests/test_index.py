@@ -28,14 +28,14 @@ from bot.types import Authority, Bilingual, Passage, Questions
 EMBEDDER = HashEmbedder()
 
 
-def passage(path, en, es, ask_en=(), ask_es=(), layer="digest", see=()):
+def passage(path, en, es, *asks, layer="digest", see=()):
     return Passage(
         id=f"{path}@{hashlib.sha256((en + es).encode()).hexdigest()[:8]}",
         authority=Authority(path),
         layer=layer,
         title=Bilingual("Removal", "Expulsión"),
         text=Bilingual(en, es),
-        ask=Questions(tuple(ask_en), tuple(ask_es)),
+        ask=Questions(*map(tuple, asks)),
         url="https://example.gov/x",
         as_of="P.L. 119-100",
         see=tuple(Authority(target) for target in see),
@@ -138,7 +138,8 @@ class TestEmbed:
     def test_builtin_model_gives_one_text_the_same_vector_in_any_batch(self):
         texts = [f"question number {number} about removal" for number in range(70)]
         model = UseEmbedder()
-        assert np.allclose(model.embed_passages(texts)[41], model.embed_queries(texts[41:42])[0], atol=1e-5)  # fmt: skip
+        alone = model.embed_queries(texts[41:42])[0]
+        assert np.allclose(model.embed_passages(texts)[41], alone, atol=1e-5)
 
     @pytest.mark.parametrize("name", ["e5", "openai:", ":small", "nobody:knows"])
     def test_unknown_model_is_refused_with_what_to_write(self, name):
@@ -285,7 +286,7 @@ class TestBuild:
         with closing(open_index(settings, embedder=EMBEDDER)) as index:
             assert [p.authority.path for p in index.passages] == ["usc/8/1158/a", "usc/8/1226/a/2"]
         write_corpus(settings.corpus_dir, "A noncitizen must not ask for asylum.")
-        with pytest.raises(IndexStale, match="corpus changed.*habeas corpus build"):
+        with pytest.raises(IndexStale, match=r"corpus changed.*habeas corpus build"):
             open_index(settings, embedder=EMBEDDER)
 
     def test_the_same_again_is_no_work(self, settings):
@@ -456,7 +457,7 @@ class TestOpen:
     def test_damaged_index_is_refused(self, settings, damage):
         manifest = build(settings, PASSAGES_ONE)
         damage(index_home(settings) / manifest.fingerprint)
-        with pytest.raises(CorpusIndexError, match="(damaged|not whole).*habeas corpus build"):
+        with pytest.raises(CorpusIndexError, match=r"(damaged|not whole).*habeas corpus build"):
             open_index(settings, corpus="one", embedder=EMBEDDER)
 
     def test_pointer_to_nothing_is_refused(self, settings):

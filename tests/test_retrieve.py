@@ -97,7 +97,7 @@ TEXTS = (
     (
         # English words that a Spanish question also has: a trap for an index that cannot read it.
         "usc/8/1101/a/1",
-        "Me, no, son, once, pie, fin, dad, red: words of an application on a local form. Casa is one.",
+        "Me, no, son, once, pie, fin, red: words of an application on a form. Casa is one.",
         "Definiciones de la solicitud.",
         "Son, once, me, no?",
         "¿Definiciones?",
@@ -114,14 +114,15 @@ TEXTS = (
 )
 
 
-def passage(path, en, es, ask_en, ask_es, see):
+def passage(path, en, es, *asks_and_see):
+    *asks, see = asks_and_see
     return Passage(
         id=f"{path}@{hashlib.sha256(en.encode()).hexdigest()[:8]}",
         authority=Authority(path),
         layer="official" if path.startswith("cfr") else "digest",
         title=Bilingual("", ""),
         text=Bilingual(en, es),
-        ask=Questions((ask_en,), (ask_es,)),
+        ask=Questions(*((question,) for question in asks)),
         url="https://example.gov/x",
         as_of="P.L. 119-100",
         see=tuple(Authority(target) for target in see),
@@ -186,7 +187,7 @@ class TestLexicon:
             ("They want him DEPORTED", "en", "remov"),
             ("me van a deportar", "en", "remov"),  # across languages
             ("¿cuánto es la fianza?", "en", "bond"),
-            ("can he get out on bail", "es", "fianz"),
+            ("can he get out on bail", "es", "fianc"),
             ("sent to another country", "en", "third"),
             ("crucé el río sin papeles", "es", "entrad"),
             ("cruce el rio", "es", "entrad"),  # without accents
@@ -208,18 +209,19 @@ class TestLexicon:
         assert LEXICON.widen("please deport him").read["en"] == {1}
 
     @pytest.mark.parametrize(
-        "text",
+        ("entry", "what"),
         [
-            "not toml [",
-            "[[entry]]\nlay.en = ['x']",
-            "[outside]\nen = []\nes = []\n[[entry]]\nlay = {en = ['the'], es = ['casa']}\n"
-            "law = {en = ['home'], es = ['casa']}",
+            ("lay = {en = ['x']", "malformed"),
+            ("lay = {en = ['kicked out'], es = ['x']}", "'law'"),
+            ("lay = {en = ['the'], es = ['casa']}\nlaw = {en = ['home'], es = ['x']}", "'the'"),
+            ("lay = {en = ['home'], es = ['casa']}\nlaw = {en = ['?!'], es = ['x']}", "no word"),
         ],
-        ids=["broken", "no language", "a small word alone"],
+        ids=["broken", "half an entry", "a small word alone", "no word"],
     )
-    def test_malformed_file_is_refused_by_name(self, tmp_path, text):
-        (tmp_path / "lexicon.toml").write_text(text)
-        with pytest.raises(CorpusError, match=r"lexicon\.toml"):
+    def test_malformed_file_is_refused_by_name(self, tmp_path, entry, what):
+        outside = "[outside]\nen = []\nes = []\n"
+        (tmp_path / "lexicon.toml").write_text(f"{outside}[[entry]]\n{entry}\n")
+        with pytest.raises(CorpusError, match=rf"lexicon\.toml: .*{what}"):
             load_lexicon(tmp_path)
 
     def test_missing_file_is_refused_by_name(self, tmp_path):

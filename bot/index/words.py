@@ -80,5 +80,13 @@ def stem(word: str, lang: Lang) -> str:
     # People leave accents out, and the Spanish stemmer knows -ción only with one.
     accented = _ION.sub(r"\1ión", word) if lang == "es" else word
     with _stemming:
-        found = _stemmers[lang].stemWord(accented)
-    return fold(found)
+        found = fold(_stemmers[lang].stemWord(accented))
+    return _respell(found) if lang == "es" else found
+
+
+def _respell(found: str) -> str:
+    """Undo what Spanish spelling changes before e: cruzar, crucé; sacar, saqué; pagar, pagué."""
+    for ending, plain in (("z", "c"), ("qu", "c"), ("gu", "g")):
+        if len(found) > len(ending) + 1 and found.endswith(ending):
+            return found[: -len(ending)] + plain
+    return found

@@ -19,7 +19,7 @@ DEPTH = 60
 
 _ROWS: Mapping[Kind, int] = {"text": 120, "ask": 160}
 _ARM: Mapping[Kind, Arm] = {"text": "dense", "ask": "questions"}
-_WEIGHT: Mapping[Arm, float] = {"lexical": 1.0, "dense": 0.8, "questions": 1.2, "see": 0.2}
+_WEIGHT: Mapping[Arm, float] = {"lexical": 1.0, "dense": 0.8, "questions": 1.2}
 _LAW_WORD = 0.35
 """Weight in BM25 of a word the lexicon added; the person's own words weigh 1."""
 _READS = 0.6

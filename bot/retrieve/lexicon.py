@@ -16,10 +16,21 @@ _GAP = 1
 
 
 @dataclass(frozen=True)
+class Phrase:
+    """Stems of a lay phrase, in order.
+
+    ``telling``: small words are left out, and so they are in what it is compared with.
+    """
+
+    stems: tuple[str, ...]
+    telling: bool
+
+
+@dataclass(frozen=True)
 class Entry:
     """What people say and what the law says, in each language; stems in order."""
 
-    lay: Mapping[Lang, tuple[tuple[str, ...], ...]]
+    lay: Mapping[Lang, tuple[Phrase, ...]]
     law: Mapping[Lang, tuple[tuple[str, ...], ...]]
 
 
@@ -44,13 +55,13 @@ class Lexicon:
     def __init__(self, entries: Sequence[Entry], outside: Sequence[str] = ()) -> None:
         self.entries = tuple(entries)
         self.outside = tuple(outside)
-        self._first: dict[Lang, dict[str, list[tuple[tuple[str, ...], Entry]]]] = {
+        self._first: dict[Lang, dict[str, list[tuple[Phrase, Entry]]]] = {
             lang: {} for lang in LANGS
         }
         for entry in entries:
             for lang in LANGS:
                 for phrase in entry.lay[lang]:
-                    self._first[lang].setdefault(phrase[0], []).append((phrase, entry))
+                    self._first[lang].setdefault(phrase.stems[0], []).append((phrase, entry))
 
     def widen(self, query: str) -> Widening:
         """Look up every phrase of a query, in both languages: people mix them."""
@@ -58,8 +69,7 @@ class Lexicon:
         added: dict[Lang, set[str]] = {lang: set() for lang in LANGS}
         read: dict[Lang, set[int]] = {lang: set() for lang in LANGS}
         for lang in LANGS:
-            stems = [stem(word, lang) for word in words]
-            for places, entry in self._matches(stems, lang):
+            for places, entry in self._matches(words, lang):
                 read[lang].update(places)
                 for target in LANGS:
                     for phrase in entry.law[target]:
@@ -69,12 +79,16 @@ class Lexicon:
             {lang: frozenset(found) for lang, found in read.items()},
         )
 
-    def _matches(self, stems: Sequence[str], lang: Lang) -> Iterator[tuple[tuple[int, ...], Entry]]:
-        for start, first in enumerate(stems):
-            for phrase, entry in self._first[lang].get(first, ()):
-                places = _follow(stems, start, phrase)
-                if places:
-                    yield places, entry
+    def _matches(self, words: Sequence[str], lang: Lang) -> Iterator[tuple[tuple[int, ...], Entry]]:
+        whole = [(place, stem(word, lang)) for place, word in enumerate(words)]
+        telling = [(place, form) for place, form in whole if not is_stop(words[place], lang)]
+        for sequence in (whole, telling):
+            for start, (_, first) in enumerate(sequence):
+                for phrase, entry in self._first[lang].get(first, ()):
+                    if phrase.telling == (sequence is telling):
+                        places = _follow(sequence, start, phrase.stems)
+                        if places:
+                            yield places, entry
 
 
 def load_lexicon(corpus_dir: Path) -> Lexicon:
@@ -105,12 +119,15 @@ def _entry(data: Mapping[str, Any]) -> Entry:
     )
 
 
-def _lay(phrase: str, lang: Lang) -> tuple[str, ...]:
+def _lay(phrase: str, lang: Lang) -> Phrase:
     words = plain_words(phrase)
+    telling = terms(phrase, lang)
+    if len(telling) > 1:
+        return Phrase(tuple(telling), telling=True)
     # One small word would match nearly every question; several in a row may say something.
     if not words or (len(words) < 2 and is_stop(words[0], lang)):
         raise ValueError(f"{phrase!r} has no word that says anything")
-    return tuple(stem(word, lang) for word in words)
+    return Phrase(tuple(stem(word, lang) for word in words), telling=False)
 
 
 def _law(phrase: str, lang: Lang) -> tuple[str, ...]:
@@ -120,12 +137,17 @@ def _law(phrase: str, lang: Lang) -> tuple[str, ...]:
     return found
 
 
-def _follow(stems: Sequence[str], start: int, phrase: Sequence[str]) -> tuple[int, ...]:
-    places = [start]
+def _follow(
+    sequence: Sequence[tuple[int, str]], start: int, phrase: Sequence[str]
+) -> tuple[int, ...]:
+    """Places of the phrase's words in the query, empty where it does not follow from ``start``."""
+    places = [sequence[start][0]]
+    at = start
     for word in phrase[1:]:
-        window = range(places[-1] + 1, min(places[-1] + 2 + _GAP, len(stems)))
-        place = next((at for at in window if stems[at] == word), None)
-        if place is None:
+        window = range(at + 1, min(at + 2 + _GAP, len(sequence)))
+        found = next((step for step in window if sequence[step][1] == word), None)
+        if found is None:
             return ()
-        places.append(place)
+        at = found
+        places.append(sequence[at][0])
     return tuple(places)

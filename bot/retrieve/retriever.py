@@ -30,7 +30,7 @@ _OPENERS = (
     "y ", "¿y ", "pero ", "¿pero ", "entonces", "¿entonces", "o ", "¿o ", "también ", "¿también ",
 )  # fmt: skip
 _LINKED = 3
-_SEE_WEIGHT = 0.25
+_SEE_WEIGHT = 0.8
 _CITED_AHEAD = 3
 """Passages of one cited provision that go ahead when the question is about more than it."""
 _PINPOINT = 3

@@ -42,6 +42,8 @@ class Question:
     files: bool = False
     alone: bool = False
     """Whether it stands outside any conversation: nothing is remembered of it."""
+    checking: bool = False
+    """Whether it is a message, perhaps somebody else's, that a person wants checked."""
     reply_url: str = ""
     edited: str = ""
     state: State = "waiting"

@@ -156,6 +156,10 @@ class Store:
         found = await self._rows(select(questions).where(questions.c.key == key))
         return _question(found[0]) if found else None
 
+    def age(self, question: Question) -> float:
+        """Say how long ago a question came, in seconds."""
+        return self._clock() - question.created
+
     async def due(self, most: int) -> tuple[str, ...]:
         """Give keys of questions nobody works on, oldest first."""
         c = questions.c

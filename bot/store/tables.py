@@ -21,6 +21,7 @@ questions = Table(
     Column("quoted", Text, nullable=False),
     Column("files", Boolean, nullable=False),
     Column("alone", Boolean, nullable=False),
+    Column("checking", Boolean, nullable=False),
     Column("reply_url", Text, nullable=False),
     Column("edited", _ID, nullable=False),
     Column("state", String(16), nullable=False),

@@ -87,9 +87,7 @@ def sources_html(exchange: Exchange, section_of: SectionOf) -> str:
     if not citations:
         return ""
     lang = exchange.lang
-    cards = "".join(
-        _source(citation, lang, section_of(citation.id)) for citation in citations
-    )
+    cards = "".join(_source(citation, lang, section_of(citation.id)) for citation in citations)
     return (
         f'<section class="sources" lang="{lang}" aria-label="{texts.SOURCES[lang]}">'
         f"<h2>{texts.SOURCES[lang]} <small>{texts.SOURCES_OF[lang]}</small></h2>"

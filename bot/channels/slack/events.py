@@ -163,6 +163,16 @@ def _event(body: Payload) -> Incoming | None:
             return _message(source, event)
         case "app_mention":
             return _asked(source, event, event, mentioned=True)
+        case "app_uninstalled":
+            return Uninstalled(source)
+        case "tokens_revoked" if event["tokens"].get("bot"):
+            return Uninstalled(source)
+        case _:
+            return _use(source, event)
+
+
+def _use(source: Source, event: Payload) -> Incoming | None:
+    match event["type"]:
         case "app_home_opened":
             tab: Literal["home", "messages"] = "home" if event["tab"] == "home" else "messages"
             return Opened(source, _text(event["user"]), _text(event.get("channel", "")), tab)
@@ -171,10 +181,6 @@ def _event(body: Payload) -> Incoming | None:
             thread = _text(event.get("thread_ts") or "")
             person = _text(event.get("user") or "")
             return Stopped(source, _text(event["channel"]), thread, person, streams)
-        case "app_uninstalled":
-            return Uninstalled(source)
-        case "tokens_revoked" if event["tokens"].get("bot"):
-            return Uninstalled(source)
         case _:
             return None
 

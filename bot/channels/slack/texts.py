@@ -65,7 +65,9 @@ SHARED = Bilingual(
     en="Somebody here asked Habeas in private and shares the answer:",
     es="Alguien de aquí preguntó a Habeas en privado y comparte la respuesta:",
 )
-SHARED_ALREADY = Bilingual(en="This answer is shared already.", es="Esta respuesta ya se compartió.")
+SHARED_ALREADY = Bilingual(
+    en="This answer is shared already.", es="Esta respuesta ya se compartió."
+)
 GOOD = Bilingual(en="Helpful", es="Me sirve")
 BAD = Bilingual(en="Not helpful", es="No me sirve")
 THANKS = Bilingual(

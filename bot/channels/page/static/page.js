@@ -179,17 +179,19 @@
     }
   };
 
-  // Gradio reports a broken connection in a notice of its own, in English and for programmers.
-  function onNotice() {
+  // Gradio tells of failures in English and for programmers: by a notice, or, when an answer broke
+  // off, by a mark on what it was drawing. Both are hidden; this says it instead.
+  function onFailure() {
     const notice = $(".toast-body:not([data-seen])");
-    if (!notice) return;
-    notice.dataset.seen = "";
-    complain(say("lost"));
+    if (notice) notice.dataset.seen = "";
     const article = $("#current article[data-state=busy]");
+    const broken = article && $('#desk [data-testid="status-tracker"] .error');
+    if (!notice && !broken) return;
     if (article) {
       article.dataset.state = "failed";
       $(".working", article)?.remove();
     }
+    complain(say("lost"));
     if (sent && !$("#question textarea").value) write(sent);
   }
 
@@ -251,7 +253,7 @@
     new MutationObserver(() => {
       label();
       onAnswer();
-      onNotice();
+      onFailure();
     }).observe(document.body, {
       childList: true,
       subtree: true,

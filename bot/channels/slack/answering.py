@@ -1,0 +1,322 @@
+"""Answers one question: history in, the engine's events out, into a thread or to one person."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import aiohttp
+
+from bot.answer.wording import first_language, say
+from bot.channels.admission import Admission, BusyError
+from bot.channels.api import closing
+from bot.channels.slack import texts
+from bot.channels.slack.blocks import Block, answer_blocks, stop_block, write_citations
+from bot.channels.slack.client import Thread, Web
+from bot.channels.slack.policy import Policy
+from bot.channels.slack.private import Reply as PrivateReply
+from bot.channels.slack.private import Whisper
+from bot.channels.slack.render import Page, heading_language
+from bot.channels.slack.stream import ThreadAnswer
+from bot.channels.slack.words import written
+from bot.engine import Engine
+from bot.errors import BadInput, EmptyQuestion, HabeasError
+from bot.store import Answered, Question, Said, State, Store
+from bot.types import Done, Event, Lang, Reply, ReplyLang, Turn
+
+AT_ONCE = 8
+"""Questions from Slack answered at the same time."""
+
+PACE_S = 0.6
+"""Least time between two additions to a growing message: Slack allows some hundred a minute."""
+
+_BUSY_PAUSE_S = 1.0
+
+
+class Webs(Protocol):
+    """Finds the way into a workspace."""
+
+    async def web(self, enterprise: str, team: str) -> Web | None:
+        """Give the calls to a workspace; None when the app is not installed there."""
+
+
+class _Surface(Protocol):
+    async def add(self, text: str) -> None: ...
+    async def finish(self, under: Sequence[Block] = ()) -> None: ...
+    async def leave(self) -> None: ...
+    async def remove(self) -> None: ...
+
+
+@dataclass
+class Interrupted:
+    """Says whether an answer under way is to end early, and as what."""
+
+    state: State = "running"
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    look: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set to have the database asked at once."""
+
+    def interrupt(self, state: State) -> None:
+        """End it."""
+        self.state = state
+        self.ended.set()
+
+
+@dataclass(frozen=True)
+class _Notes:
+    """What the store remembers of the messages of a thread."""
+
+    store: Store
+    question: Question
+
+    async def note(self, posted: Sequence[str]) -> None:
+        await self.store.note_posted(self.question, posted)
+
+    async def known(self) -> frozenset[str]:
+        place = self.question.conversation
+        return await self.store.posted_in(place.team, place.channel, place.thread)
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Answers questions; one serves all."""
+
+    engine: Engine
+    store: Store
+    webs: Webs
+    session: aiohttp.ClientSession
+    policy: Policy
+    admission: Admission
+    most_chars: int
+    most_turns: int
+    keep_hours: int
+    room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+
+    async def answer(self, question: Question, run: Interrupted) -> None:
+        """Answer, or go on answering, a question that is ours.
+
+        Raises:
+            RefusedError: nobody can be told.
+            SlackDownError: Slack is out of order; try later.
+        """
+        web = await self.webs.web(question.enterprise, question.conversation.team)
+        if web is None:
+            await self.store.finish(question, "dead")
+            return
+        lang = await self._language(question)
+        surface = await self._surface(question, web, heading_language(question.text, lang))
+        if question.surface == "elsewhere":
+            await self._say(surface, texts.ELSEWHERE[lang or "en"])
+        else:
+            await self._tell(question, run, surface, lang)
+        await self._settle(question, run, surface)
+        await self.show_working(question, working=False)
+
+    async def show_working(self, question: Question, *, working: bool) -> None:
+        """Show in the thread that an answer is under way, or no more."""
+        if question.surface != "thread":
+            return
+        place = question.conversation
+        web = await self.webs.web(question.enterprise, place.team)
+        if web is not None:
+            await web.status(
+                _thread(question), texts.WORKING[self.policy.lang or "en"], working=working
+            )
+
+    async def _language(self, question: Question) -> Lang | None:
+        place = question.conversation
+        return await self.store.chosen(place.team, place.person) or self.policy.lang
+
+    async def _surface(self, question: Question, web: Web, lang: ReplyLang) -> _Surface:
+        if question.surface == "reply":
+            return PrivateReply(self.session, question.reply_url)
+        if question.surface != "thread":
+            place = question.conversation
+            # A whisper under a message nobody answered yet would hide in an empty thread.
+            root = "" if place.thread == question.ts else place.thread
+            thread = Thread(place.team, place.channel, root, place.person)
+            return Whisper(web, thread)
+        under_way = (stop_block(question.key, lang),)
+        notes = _Notes(self.store, question)
+        answer = ThreadAnswer(web, _thread(question), question.ts, notes, under_way)
+        answer.resume(question.posted)
+        if question.tries > 1 and not question.posted:
+            await answer.look_for_lost()
+        return answer
+
+    async def _tell(
+        self, question: Question, run: Interrupted, surface: _Surface, lang: Lang | None
+    ) -> None:
+        try:
+            events = await self._ask(question, lang)
+        except BadInput as error:
+            await self.store.unsay(question.conversation, question.ts)
+            await self._say(surface, self._problem(question, error.code, lang))
+            return
+        told = _Told(Page(heading_language(question.text, lang), checking=question.checking))
+        try:
+            async with aclosing(self._batches(events, run)) as batches:
+                async for batch in batches:
+                    if text := told.add(batch):
+                        await surface.add(text)
+        except HabeasError as error:
+            await self._say(surface, self._problem(question, error.code, lang))
+            return
+        if run.ended.is_set() or told.reply is None:
+            if told.shown and run.state == "stopped":
+                stopped = say(texts.STOPPED, heading_language(question.text, lang), " / ")
+                await surface.add(f"\n\n_{stopped}_")
+            return
+        await self._conclude(question, surface, told.reply, told)
+
+    async def _conclude(
+        self, question: Question, surface: _Surface, reply: Reply, told: "_Told"
+    ) -> None:
+        place = question.conversation
+        if question.files:
+            await surface.add(f"\n\n{say(texts.NO_FILES_TOO, reply.lang, ' / ')}")
+        answer = Answered(
+            id=uuid.uuid4().hex,
+            team=place.team,
+            text=told.shareable(reply.lang),
+            citations=write_citations(reply.citations),
+            lang=first_language(reply.lang),
+            rule=reply.verdict.rule if reply.verdict else "none",
+            status=reply.status,
+            corpus=reply.corpus,
+        )
+        await self.store.keep_answer(answer)
+        if not question.alone:
+            await self.store.say(place, Said("assistant", question.ts, reply.text))
+        share = question.surface == "reply" and not question.checking
+        await surface.finish(answer_blocks(answer.id, reply.citations, reply.lang, share=share))
+
+    async def _settle(self, question: Question, run: Interrupted, surface: _Surface) -> None:
+        match run.state:
+            case "running":
+                await self.store.finish(question, "done")
+            case "stopped":
+                await surface.finish()
+            case "deleted":
+                await surface.remove()
+            case _:
+                await surface.leave()
+
+    async def _ask(self, question: Question, lang: Lang | None) -> AsyncIterator[Event]:
+        text = question.text
+        if not any(char.isalnum() for char in text):
+            raise EmptyQuestion("nothing was asked")
+        turns = (*await self._history(question), Turn("user", text))
+        events = self.engine.answer(turns, lang)
+        if not question.alone:
+            await self.store.say(question.conversation, Said("user", question.ts, text))
+            if question.quoted:
+                quoted = Said("quoted", question.ts, question.quoted)
+                await self.store.say(question.conversation, quoted)
+        return events
+
+    async def _history(self, question: Question) -> tuple[Turn, ...]:
+        """Give what this person and the app said before; others' words are never the person's."""
+        said: list[Said] = []
+        if not question.alone:
+            said += await self.store.said(question.conversation, question.ts)
+        if question.quoted:
+            said.append(Said("quoted", question.ts, question.quoted))
+        spare = len(said) - (self.most_turns - 1)
+        # The app's own words are missed least: no fact is ever read from them.
+        for which in (lambda one: one.role != "user", lambda _: True):
+            for one in [one for one in said if which(one)][: max(spare, 0)]:
+                said.remove(one)
+                spare -= 1
+        return tuple(
+            Turn("user" if one.role == "user" else "assistant", one.content) for one in said
+        )
+
+    def _problem(self, question: Question, code: str, lang: Lang | None) -> str:
+        known = texts.PROBLEMS.get(code, texts.PROBLEMS["error"])
+        if code == "empty_question" and question.files:
+            known = texts.NO_FILES
+        said = say(known, heading_language(question.text, lang), "\n\n")
+        return said.replace("{most}", f"{self.most_chars:,}")
+
+    async def _say(self, surface: _Surface, text: str) -> None:
+        await surface.add(written(text))
+        await surface.finish()
+
+    async def _batches(
+        self, events: AsyncIterator[Event], run: Interrupted
+    ) -> AsyncGenerator[list[Event], None]:
+        """Give the events that came while the last were shown; the first of them at once."""
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        source = asyncio.create_task(self._read(events, queue))
+        ended = asyncio.create_task(run.ended.wait())
+        try:
+            while not run.ended.is_set():
+                first = asyncio.create_task(queue.get())
+                await asyncio.wait((first, ended), return_when=asyncio.FIRST_COMPLETED)
+                if not first.done():
+                    first.cancel()
+                    return
+                batch = [first.result()]
+                while not queue.empty():
+                    batch.append(queue.get_nowait())
+                yield [event for event in batch if event is not None]
+                if None in batch:
+                    source.result()
+                    return
+                if not source.done():
+                    await asyncio.wait((ended, source), timeout=PACE_S)
+        finally:
+            source.cancel()
+            ended.cancel()
+            await asyncio.gather(source, ended, return_exceptions=True)
+
+    async def _read(
+        self, events: AsyncIterator[Event], queue: "asyncio.Queue[Event | None]"
+    ) -> None:
+        try:
+            async with closing(events) as stream:
+                while True:
+                    try:
+                        async with self.admission.admitted():
+                            async for event in stream:
+                                queue.put_nowait(event)
+                        return
+                    except BusyError:
+                        # Other ways to the same engine are full. Nobody is turned away here: the
+                        # question is written down and can wait.
+                        await asyncio.sleep(_BUSY_PAUSE_S)
+        finally:
+            queue.put_nowait(None)
+
+
+@dataclass
+class _Told:
+    """What was shown of an answer so far."""
+
+    page: Page
+    events: list[Event] = field(default_factory=list)
+    reply: Reply | None = None
+    shown: bool = False
+
+    def add(self, batch: Sequence[Event]) -> str:
+        text = ""
+        for event in batch:
+            self.events.append(event)
+            if isinstance(event, Done):
+                self.reply = event.reply
+            text += self.page.add(event)
+        self.shown |= bool(text)
+        return text
+
+    def shareable(self, lang: ReplyLang) -> str:
+        """Give the answer without what was taken from the person's words."""
+        page = Page(lang, shared=True)
+        return "".join(map(page.add, self.events))
+
+
+def _thread(question: Question) -> Thread:
+    place = question.conversation
+    return Thread(place.team, place.channel, place.thread, place.person)

@@ -1,0 +1,273 @@
+"""An answer in a thread: a message that grows where Slack lets it, else one that is updated.
+
+Whatever happens on the way, what stands in Slack at the end is the whole text, once.
+"""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from bot.channels.slack.blocks import Block, Message
+from bot.channels.slack.client import RefusedError, SlackDownError, Thread, Web
+from bot.channels.slack.render import MOST_CHARS, pieces
+
+UPDATE_EVERY_S = 1.2
+"""Least time between two updates of a message: Slack allows some fifty a minute."""
+
+# The message or all around it is gone; another message would go nowhere too.
+_GONE = frozenset(
+    {
+        "channel_not_found",
+        "is_archived",
+        "message_not_found",
+        "not_in_channel",
+        "thread_not_found",
+        "user_not_found",
+        "cannot_reply_to_message",
+    }
+)
+
+_Way = Literal["grow", "update", "add"]
+"""How text gets into Slack: a growing message, updates of one, or nothing but new messages."""
+
+
+class Notes(Protocol):
+    """Remembers which messages hold answers."""
+
+    async def note(self, posted: Sequence[str]) -> None:
+        """Remember the messages of this answer."""
+
+    async def known(self) -> frozenset[str]:
+        """Give all messages of the thread that hold answers."""
+
+
+@dataclass
+class _Part:
+    """One message of the answer; ``sent`` is how much of its text Slack has."""
+
+    ts: str = ""
+    text: str = ""
+    sent: int = 0
+
+
+class ThreadAnswer:
+    """One answer in a thread; use once.
+
+    Args:
+        web: calls to the workspace.
+        thread: where it goes.
+        since: timestamp of the question: nothing older is the answer.
+        notes: what is remembered of messages, across restarts.
+        under_way: blocks shown below while it is being written, where Slack shows no button.
+    """
+
+    def __init__(
+        self,
+        web: Web,
+        thread: Thread,
+        since: str,
+        notes: Notes,
+        under_way: tuple[Block, ...] = (),
+    ) -> None:
+        self._web = web
+        self._thread = thread
+        self._since = since
+        self._notes = notes
+        self._under_way = under_way
+        self._way: _Way = "grow"
+        self._parts = [_Part()]
+        self._earlier: list[str] = []
+        self._updated = 0.0
+
+    def resume(self, posted: Sequence[str]) -> None:
+        """Write over messages that hold an earlier or a broken-off answer to the same question."""
+        if posted:
+            self._earlier = list(posted)
+            self._way = "update"
+            self._now.ts = self._earlier.pop(0)
+
+    async def look_for_lost(self) -> None:
+        """Find what was posted before a crash and never noted, and go on in its place."""
+        found = await self._search(self._since)
+        if found:
+            self.resume(found[:1])
+            await self._note()
+
+    async def add(self, text: str) -> None:
+        """Show more of the answer.
+
+        Raises:
+            RefusedError: it can be shown to nobody.
+            SlackDownError: it cannot be shown now.
+        """
+        for piece in pieces(text):
+            if self._now.text and len(self._now.text) + len(piece) > MOST_CHARS:
+                await self._turn()
+                await self._put(piece.lstrip("\n "))
+            else:
+                await self._put(piece)
+
+    async def finish(self, under: Sequence[Block] = ()) -> None:
+        """End the answer, with blocks below it.
+
+        Raises:
+            RefusedError: it can be shown to nobody.
+            SlackDownError: it cannot be shown now.
+        """
+        await self._close(tuple(under))
+        for ts in self._earlier:
+            await self._remove(ts)
+        self._earlier = []
+        await self._note()
+
+    async def leave(self) -> None:
+        """Let the message be, as far as it got: somebody else goes on with it."""
+        if self._way == "grow" and self._now.ts:
+            with suppress(RefusedError, SlackDownError):
+                await self._web.stop_stream(self._thread, self._now.ts)
+
+    async def remove(self) -> None:
+        """Take back all that was said: the question is gone."""
+        await self.leave()
+        for ts in [*(part.ts for part in self._parts if part.ts), *self._earlier]:
+            await self._remove(ts)
+
+    @property
+    def _now(self) -> _Part:
+        return self._parts[-1]
+
+    async def _turn(self) -> None:
+        """End a message that is full and go on in the next."""
+        await self._close(())
+        self._parts.append(_Part(ts=self._earlier.pop(0) if self._earlier else ""))
+        if self._now.ts:
+            self._way = "update"
+
+    async def _put(self, text: str) -> None:
+        self._now.text += text
+        match self._way:
+            case "grow":
+                await self._grow(text)
+            case "update":
+                await self._update()
+            case "add":
+                pass
+
+    async def _grow(self, text: str) -> None:
+        part = self._now
+        try:
+            if part.ts:
+                await self._web.append(self._thread, part.ts, text)
+            else:
+                part.ts = await self._web.start_stream(self._thread, text)
+                await self._note()
+            part.sent = len(part.text)
+        except RefusedError as error:
+            if error.revoked or error.code in _GONE:
+                raise
+            # Not here, not for this app, or Slack ended it: the message can still be updated.
+            await self._fall_back()
+        except SlackDownError as error:
+            if not part.ts and not (error.perhaps_done and await self._adopt()):
+                raise
+            await self._fall_back()
+
+    async def _fall_back(self) -> None:
+        was_growing = self._way == "grow" and bool(self._now.ts)
+        self._way = "update"
+        if was_growing:
+            # Ended already, or never to be: what counts is the update.
+            with suppress(RefusedError, SlackDownError):
+                await self._web.stop_stream(self._thread, self._now.ts)
+        await self._update(now=True)
+
+    async def _update(self, *, now: bool = False) -> None:
+        if not self._now.ts:
+            await self._post(self._under_way)
+            return
+        if now or time.monotonic() - self._updated >= UPDATE_EVERY_S:
+            await self._replace(self._under_way)
+
+    async def _replace(self, under: tuple[Block, ...]) -> None:
+        part = self._now
+        try:
+            await self._web.update(self._thread, part.ts, Message(part.text, under))
+        except RefusedError as error:
+            if error.revoked or error.code in _GONE:
+                raise
+            if error.code == "invalid_blocks" and under:
+                await self._replace(())
+                return
+            # Too late to update: what is missing goes into a new message at the end.
+            self._way = "add"
+            self._parts.append(_Part(text=part.text[part.sent :].strip()))
+            return
+        part.sent = len(part.text)
+        self._updated = time.monotonic()
+
+    async def _post(self, under: tuple[Block, ...]) -> None:
+        part = self._now
+        try:
+            part.ts = await self._web.post(self._thread, Message(part.text, under))
+        except RefusedError as error:
+            if error.code != "invalid_blocks" or not under:
+                raise
+            await self._post(())
+            return
+        except SlackDownError as error:
+            if not (error.perhaps_done and await self._adopt()):
+                raise
+            await self._replace(under)
+            return
+        part.sent = len(part.text)
+        self._updated = time.monotonic()
+        await self._note()
+
+    async def _close(self, under: tuple[Block, ...]) -> None:
+        part = self._now
+        if not part.text:
+            return
+        if self._way == "grow":
+            await self._stop_growing(under)
+        elif self._way == "update":
+            await self._replace(under)
+        if self._way == "add" and self._now.text and not self._now.ts:
+            await self._post(under)
+
+    async def _stop_growing(self, under: tuple[Block, ...]) -> None:
+        try:
+            await self._web.stop_stream(self._thread, self._now.ts, under)
+        except RefusedError as error:
+            if error.revoked or error.code in _GONE:
+                raise
+            await self._replace(under)
+        except SlackDownError:
+            await self._replace(under)
+
+    async def _adopt(self) -> bool:
+        """Find the message whose timestamp got lost on the way back."""
+        after = max([self._since, *(part.ts for part in self._parts)])
+        found = await self._search(after)
+        if found:
+            self._now.ts = found[0]
+            await self._note()
+        return bool(found)
+
+    async def _search(self, after: str) -> tuple[str, ...]:
+        ours = {part.ts for part in self._parts} | set(self._earlier)
+        try:
+            mine = await self._web.mine(self._thread, after)
+        except (RefusedError, SlackDownError):
+            return ()
+        known = await self._notes.known() | ours
+        return tuple(ts for ts in mine if ts not in known)
+
+    async def _remove(self, ts: str) -> None:
+        # Refused: gone already.
+        with suppress(RefusedError):
+            await self._web.delete(self._thread.channel, ts)
+
+    async def _note(self) -> None:
+        await self._notes.note([*(part.ts for part in self._parts if part.ts), *self._earlier])

@@ -1,0 +1,266 @@
+"""The command ``python -m evals``.
+
+Exit codes: 0 fine · 1 a soft gate regressed · 2 a hard gate is broken · 3 the run itself failed,
+with the reason on standard error.
+"""
+
+# ruff: noqa: PLC0415 - a command pays only for what it uses: the engine takes seconds to import
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from evals.compare import BASELINE, Blessing, Exit, bless, lines
+from evals.problems import RunFailed
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from evals.judged import Judged
+
+RUNS = Path("build") / "evals"
+_MODES = ("none", "adversary", "recorded", "live")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Give a wrong command line the code of a failed run: 2 means a broken gate here."""
+        self.print_usage(sys.stderr)
+        self.exit(Exit.FAILED, f"{self.prog}: {message}\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do one command; returns the exit code."""
+    options = _parser().parse_args(argv)
+    act: Callable[[argparse.Namespace], int] = options.act
+    try:
+        return act(options)
+    except RunFailed as failed:
+        print(f"failed: {failed}", file=sys.stderr)
+        return Exit.FAILED
+    except KeyboardInterrupt:
+        print("stopped: finished cases are kept, go on with --resume", file=sys.stderr)
+        return Exit.FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m evals", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    one = commands.add_parser("run", help="put the set to Habeas, grade, compare, report")
+    one.add_argument("--model", choices=_MODES, default="none", dest="mode")
+    one.add_argument("--out", type=Path, help=f"directory of the run (default {RUNS}/MODEL)")
+    one.add_argument("--seed", type=int, default=0)
+    one.add_argument("--jobs", type=_positive, default=min(2, os.cpu_count() or 1))
+    one.add_argument("--resume", action="store_true", help="go on with what the directory holds")
+    one.add_argument("--record", action="store_true", help="live: keep every draft in a cassette")
+    one.add_argument(
+        "--only", nargs="+", default=[], metavar="NAME", help="cases by id or stratum; or drafts"
+    )
+    _set_options(one)
+    _baseline_option(one)
+    one.set_defaults(act=_run)
+
+    one = commands.add_parser("compare", help="a finished run against the baseline, flips by name")
+    _run_argument(one)
+    _set_options(one)
+    _baseline_option(one)
+    one.set_defaults(act=_compare)
+
+    one = commands.add_parser("report", help="one HTML page, summary.md, results.json, junit.xml")
+    one.add_argument("runs", nargs="*", type=Path, help=f"runs (default: all in {RUNS})")
+    one.add_argument("--out", type=Path, default=RUNS / "report")
+    _set_options(one)
+    _baseline_option(one)
+    one.set_defaults(act=_report)
+
+    one = commands.add_parser("bless", help="make a finished run the baseline of its model")
+    _run_argument(one)
+    one.add_argument("--because", default="", help="why failures of hard gates are accepted")
+    _set_options(one)
+    _baseline_option(one)
+    one.set_defaults(act=_bless)
+
+    one = commands.add_parser("lint", help="check the question set")
+    one.add_argument("--write-schema", action="store_true", help="write question.schema.json")
+    one.add_argument("--counts", action="store_true", help="count seeds, near-duplicates removed")
+    _set_options(one)
+    one.set_defaults(act=_lint)
+
+    one = commands.add_parser("add", help="make a draft case of a question or a feedback item")
+    _add_options(one)
+    one.set_defaults(act=_add)
+
+    one = commands.add_parser("docs", help="write the current numbers into README and docs")
+    one.add_argument("runs", nargs="*", type=Path, help=f"runs (default: all in {RUNS})")
+    one.add_argument("--check", action="store_true", help="write nothing; 1 when a page is stale")
+    _set_options(one)
+    _baseline_option(one)
+    one.set_defaults(act=_docs)
+    return parser
+
+
+def _set_options(parser: argparse.ArgumentParser) -> None:
+    from evals.cases import GUARD_LINES, QUESTIONS
+
+    parser.add_argument("--questions", type=Path, default=QUESTIONS, help="directory of the set")
+    parser.add_argument("--guard-lines", type=Path, default=GUARD_LINES)
+
+
+def _baseline_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--baseline", type=Path, default=BASELINE)
+
+
+def _run_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", nargs="?", type=Path, default=RUNS / "none")
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    from evals.feedback import INBOX
+
+    parser.add_argument("question", nargs="?", help="what was asked; or give --feedback")
+    parser.add_argument("--feedback", type=Path, help="a feedback item as JSON; - for standard input")
+    parser.add_argument("--origin", default="", help="issue, channel or report it comes from")
+    parser.add_argument("--lang", choices=("en", "es", "other"))
+    parser.add_argument("--rule", help="rule that must lead; `off` for none at all")
+    parser.add_argument("--outcome", help="what that rule must say")
+    parser.add_argument("--status")
+    parser.add_argument("--answer")
+    parser.add_argument("--cite", action="append", default=[], metavar="AUTHORITY")
+    parser.add_argument("--into", type=Path, default=INBOX)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _run(options: argparse.Namespace) -> int:
+    from evals.cases import load_set
+    from evals.judged import write_results
+    from evals.lint import stoppers
+    from evals.run import Plan, run
+
+    cases = load_set(options.questions, options.guard_lines)
+    settings = _settings()
+    problems = stoppers(cases, settings.corpus_dir)
+    if problems:
+        raise RunFailed("the question set is wrong\n" + "\n".join(map(str, problems)))
+    out = options.out or RUNS / options.mode
+    plan = Plan(
+        mode=options.mode,
+        out=out,
+        settings=settings,
+        seed=options.seed,
+        jobs=options.jobs,
+        resume=options.resume,
+        record=options.record,
+        only=frozenset(options.only),
+    )
+    run(plan, cases, lambda text: print(text, file=sys.stderr))
+    judged = _judged(out, options)
+    write_results(judged, out)
+    print("\n".join(lines(judged.comparison)))
+    return judged.comparison.exit
+
+
+def _compare(options: argparse.Namespace) -> int:
+    judged = _judged(options.run, options)
+    print("\n".join(lines(judged.comparison)))
+    return judged.comparison.exit
+
+
+def _bless(options: argparse.Namespace) -> int:
+    judged = _judged(options.run, options)
+    judged.must_be_whole()
+    manifest = judged.manifest
+    today = datetime.now(UTC).date()
+    bless(
+        [gate.measure for gate in judged.comparison.gates],
+        judged.case_ids,
+        Blessing(manifest.model, manifest.corpus, manifest.code, today, options.because),
+        options.baseline,
+    )
+    print(f"blessed {manifest.model}: {len(judged.case_ids)} cases in {options.baseline}")
+    return Exit.FINE
+
+
+def _report(options: argparse.Namespace) -> int:
+    from evals.report import write_report
+
+    judged = tuple(_judged(path, options) for path in _runs(options.runs))
+    page = write_report(judged, options.out)
+    print(page)
+    return max(one.comparison.exit for one in judged)
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from evals.cases import load_set
+    from evals.lint import counts, faults, stale_schema
+    from evals.schema import SCHEMA_FILE, json_schema
+
+    if options.write_schema:
+        SCHEMA_FILE.write_text(json_schema(), encoding="utf-8")
+    cases = load_set(options.questions, options.guard_lines)
+    found = [str(one) for one in faults(cases, _settings().corpus_dir)]
+    if stale_schema():
+        found.append(f"{SCHEMA_FILE}: is stale; write it with --write-schema")
+    if options.counts:
+        for one in counts(cases):
+            print(f"{one.stratum:<24} {one.cases:>6} cases {one.seeds:>6} seeds"
+                  f" {one.distinct:>6} without near-duplicates")
+    if found:
+        raise RunFailed(f"the question set has {len(found)} faults\n" + "\n".join(found))
+    print(f"{len(cases.questions)} questions and {len(cases.drafts)} drafts, nothing wrong")
+    return Exit.FINE
+
+
+def _add(options: argparse.Namespace) -> int:
+    from evals.feedback import Wanted, add
+
+    wanted = Wanted(
+        options.rule, options.outcome, options.status, options.answer, tuple(options.cite)
+    )
+    added = add(
+        options.question, options.feedback, options.lang, options.origin, wanted, options.into
+    )
+    print(added.said)
+    return Exit.FINE
+
+
+def _docs(options: argparse.Namespace) -> int:
+    from evals.docs import refresh
+
+    judged = tuple(_judged(path, options) for path in _runs(options.runs))
+    stale = refresh(judged, write=not options.check)
+    for page in stale:
+        print(f"{page}: {'is stale' if options.check else 'written'}")
+    return Exit.SOFT if stale and options.check else Exit.FINE
+
+
+def _settings() -> "Settings":
+    from bot.errors import HabeasError
+    from bot.settings import load_settings
+
+    try:
+        return load_settings()
+    except HabeasError as error:
+        raise RunFailed(str(error)) from None
+
+
+def _judged(path: Path, options: argparse.Namespace) -> "Judged":
+    from evals.judged import judge
+
+    return judge(path, options.questions, options.guard_lines, options.baseline)
+
+
+def _runs(named: Sequence[Path]) -> Sequence[Path]:
+    found = list(named) or sorted(path.parent for path in RUNS.glob("*/run.json"))
+    if not found:
+        raise RunFailed(f"there is no run in {RUNS}; run `python -m evals run`")
+    return found

@@ -1,0 +1,1 @@
+INBOX=None

@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from bot.channels.admission import Admission, BusyError
 from bot.channels.api import closing
 from bot.channels.slack import texts
 from bot.channels.slack.blocks import Block, answer_blocks, stop_block, write_citations
-from bot.channels.slack.client import Thread, Web
+from bot.channels.slack.client import RefusedError, SlackDownError, Thread, Web
 from bot.channels.slack.policy import Policy
 from bot.channels.slack.private import Reply as PrivateReply
 from bot.channels.slack.private import Whisper
@@ -23,7 +23,7 @@ from bot.channels.slack.stream import ThreadAnswer
 from bot.channels.slack.words import written
 from bot.engine import Engine
 from bot.errors import BadInput, EmptyQuestion, HabeasError
-from bot.store import Answered, Question, Said, State, Store
+from bot.store import Answered, Question, Said, State, Store, StoreError
 from bot.types import Done, Event, Lang, Reply, ReplyLang, Turn
 
 AT_ONCE = 8
@@ -121,9 +121,8 @@ class Answering:
         place = question.conversation
         web = await self.webs.web(question.enterprise, place.team)
         if web is not None:
-            await web.status(
-                _thread(question), texts.WORKING[self.policy.lang or "en"], working=working
-            )
+            text = texts.WORKING[self.policy.lang or "en"]
+            await web.status(_thread(question), text, working=working)
 
     async def _language(self, question: Question) -> Lang | None:
         place = question.conversation
@@ -161,8 +160,11 @@ class Answering:
                 async for batch in batches:
                     if text := told.add(batch):
                         await surface.add(text)
-        except HabeasError as error:
-            await self._say(surface, self._problem(question, error.code, lang))
+        except (RefusedError, SlackDownError, StoreError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a person must be told, and calmly
+            code = error.code if isinstance(error, HabeasError) else unexpected(error).code
+            await self._say(surface, self._problem(question, code, lang))
             return
         if run.ended.is_set() or told.reply is None:
             if told.shown and run.state == "stopped":
@@ -267,7 +269,9 @@ class Answering:
                     source.result()
                     return
                 if not source.done():
-                    await asyncio.wait((ended, source), timeout=PACE_S)
+                    await asyncio.wait(
+                        (ended, source), timeout=PACE_S, return_when=asyncio.FIRST_COMPLETED
+                    )
         finally:
             source.cancel()
             ended.cancel()
@@ -277,19 +281,23 @@ class Answering:
         self, events: AsyncIterator[Event], queue: "asyncio.Queue[Event | None]"
     ) -> None:
         try:
-            async with closing(events) as stream:
-                while True:
-                    try:
-                        async with self.admission.admitted():
-                            async for event in stream:
-                                queue.put_nowait(event)
-                        return
-                    except BusyError:
-                        # Other ways to the same engine are full. Nobody is turned away here: the
-                        # question is written down and can wait.
-                        await asyncio.sleep(_BUSY_PAUSE_S)
+            async with closing(events) as stream, self._admitted():
+                async for event in stream:
+                    queue.put_nowait(event)
         finally:
             queue.put_nowait(None)
+
+    @asynccontextmanager
+    async def _admitted(self) -> AsyncIterator[None]:
+        """Wait for a place: a question that is written down is never turned away."""
+        while True:
+            try:
+                self.admission.check()
+                break
+            except BusyError:
+                await asyncio.sleep(_BUSY_PAUSE_S)
+        async with self.admission.admitted():
+            yield
 
 
 @dataclass

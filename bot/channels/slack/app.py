@@ -42,8 +42,6 @@ _KEY = "habeas_incoming"
 _ANY = re.compile(r".*", re.DOTALL)
 _EXAMPLE = re.compile(r"example-\d+-(en|es)")
 
-_HANDLED = BoltResponse(status=200, body="")
-
 Next = Callable[[], Awaitable[BoltResponse]]
 Ack = Callable[..., Awaitable[BoltResponse]]
 
@@ -59,7 +57,12 @@ class SlackSide:
     policy: Policy
     health: Callable[[], Health]
 
-    async def inbox(self, body: dict[str, Any], context: AsyncBoltContext, next: Next) -> Any:  # noqa: A002 - Bolt passes arguments by name
+    async def inbox(
+        self,
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        next: Next,  # noqa: A002 - Bolt passes arguments by name
+    ) -> BoltResponse | None:
         """Write down what came, before Slack is told that it arrived.
 
         It stands before Bolt asks Slack who the app is: a question is not lost where that fails.
@@ -74,12 +77,12 @@ class SlackSide:
                 await self.desk.delete(incoming)
             case Uninstalled():
                 await self.store.forget_workspace(incoming.source.enterprise, incoming.source.team)
-                return _HANDLED
+                return BoltResponse(status=200, body="")
             case _:
                 context[_KEY] = incoming
                 return await next()
         if context.get(_KEY) is None:
-            return _HANDLED
+            return BoltResponse(status=200, body="")
         return await next()
 
     async def begin(self, context: AsyncBoltContext) -> None:
@@ -217,7 +220,7 @@ class SlackSide:
 def bolt_app(
     side: SlackSide,
     client: AsyncWebClient,
-    signing_secret: str | None,
+    signing_secret: str,
     flow: AsyncOAuthFlow | None = None,
 ) -> AsyncApp:
     """Make the app and put the handlers in their places."""
@@ -225,9 +228,8 @@ def bolt_app(
         name="habeas",
         logger=quiet,
         client=client,
-        # Bolt would take anything but a secret as leave to accept every request.
-        signing_secret=signing_secret or "",
-        request_verification_enabled=signing_secret is not None,
+        # None would have Bolt look for one in the environment.
+        signing_secret=signing_secret,
         before_authorize=side.inbox,
         oauth_flow=flow,
         attaching_conversation_kwargs_enabled=False,
@@ -246,13 +248,12 @@ def bolt_app(
     return app
 
 
-async def _failed(error: Exception) -> BoltResponse:
-    """Log where something broke, not what was said; Slack sends it again."""
+async def _failed(error: Exception) -> None:
+    """Log where something broke, not what was said; Bolt tells Slack, which sends it again."""
     if isinstance(error, RefusedError | SlackDownError):
         quiet.warning("an event was not handled: %s", error.code)
     else:
         unexpected(error)
-    return BoltResponse(status=500, body="")
 
 
 def _both(text: Bilingual, lang: Lang | None) -> str:

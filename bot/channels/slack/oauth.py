@@ -173,7 +173,7 @@ class Authorize(AsyncAuthorize):
     """Gives Bolt a workspace's token from the store, without asking Slack for each event."""
 
     def __init__(self, installations: Installations) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._installations = installations
 
     async def __call__(  # noqa: PLR0913 - the SDK's signature

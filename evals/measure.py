@@ -220,6 +220,8 @@ def _reported(found: Results) -> Iterator[Measure]:
         ("must_not_say", "Does not say what it must not"),
     ):
         yield Measure(name, title, "none", _checked(settled, name))
+    yield Measure("named_law", "Answers whose statements name only law at hand", "none", tuple(
+        one.item(ok=not one.seen.outside) for one in settled))  # fmt: skip
     contested = tuple(one for one in found.answered if not one.question.gates)
     yield Measure("contested", "Contested questions, all checks", "none", tuple(
         one.item(ok=one.grade.ok) for one in contested))  # fmt: skip

@@ -85,7 +85,8 @@ class SeenAnswer:
     """One question and everything its answer was made of.
 
     ``leaks`` are sentences that the adversary is known to lie in and that were shown;
-    ``invented`` are citations in the answer's text that resolve to nothing. ``ms`` is the time of
+    ``invented`` are citations in a model's shown sentences that resolve to nothing, ``outside``
+    law that the corpus's own statements name and the corpus does not hold. ``ms`` is the time of
     the whole answer, ``search_ms`` that of one fused search.
     """
 
@@ -106,6 +107,7 @@ class SeenAnswer:
     lies: int
     leaks: tuple[str, ...]
     invented: tuple[str, ...]
+    outside: tuple[str, ...]
     ms: float
     search_ms: float
     error: str = ""

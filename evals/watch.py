@@ -178,7 +178,8 @@ class Watcher:
             draft=draft.text if draft else None,
             lies=len(attempt.lies) if draft else 0,
             leaks=said,
-            invented=self._invented(parts),
+            invented=self._unresolved(parts, "sentence"),
+            outside=self._unresolved(parts, "law"),
             ms=reply.ms if reply else 0.0,
             search_ms=search_ms,
             error=error or ("" if reply else "the answer ended before it was whole"),
@@ -205,11 +206,10 @@ class Watcher:
         known = one.id.path in self._known
         return SeenCitation(one.id.path, one.label, one.as_of, one.says, known)
 
-    def _invented(self, parts: Sequence[SeenPart]) -> tuple[str, ...]:
-        text = "\n".join(part.text for part in parts if part.kind in ("law", "sentence"))
-        return tuple(
-            one.authority.path for one in find_citations(text, self._cited) if not one.known
-        )
+    def _unresolved(self, parts: Sequence[SeenPart], kind: str) -> tuple[str, ...]:
+        text = "\n".join(part.text for part in parts if part.kind == kind)
+        named = (one for one in find_citations(text, self._cited) if not one.known)
+        return tuple(dict.fromkeys(one.authority.path for one in named))
 
     def _writer(self) -> Writer | None:
         rig = self._rig

@@ -175,8 +175,6 @@ def citation_line(citation: Citation) -> Json:
         "as_of": citation.as_of,
         "quote": citation.quote,
         "says": citation.says,
-        "confidence": citation.confidence,
-        "contested": citation.contested,
     }
 
 

@@ -9,9 +9,9 @@ from typing import Protocol
 
 import aiohttp
 
-from bot.answer.wording import first_language, say
 from bot.channels.admission import Admission, BusyError
 from bot.channels.api import closing
+from bot.channels.problems import unexpected
 from bot.channels.slack import texts
 from bot.channels.slack.blocks import Block, answer_blocks, stop_block, write_citations
 from bot.channels.slack.client import RefusedError, SlackDownError, Thread, Web
@@ -168,7 +168,7 @@ class Answering:
             return
         if run.ended.is_set() or told.reply is None:
             if told.shown and run.state == "stopped":
-                stopped = say(texts.STOPPED, heading_language(question.text, lang), " / ")
+                stopped = texts.say(texts.STOPPED, heading_language(question.text, lang), " / ")
                 await surface.add(f"\n\n_{stopped}_")
             return
         await self._conclude(question, surface, told.reply, told)
@@ -178,13 +178,13 @@ class Answering:
     ) -> None:
         place = question.conversation
         if question.files:
-            await surface.add(f"\n\n{say(texts.NO_FILES_TOO, reply.lang, ' / ')}")
+            await surface.add(f"\n\n{texts.say(texts.NO_FILES_TOO, reply.lang, ' / ')}")
         answer = Answered(
             id=uuid.uuid4().hex,
             team=place.team,
             text=told.shareable(reply.lang),
             citations=write_citations(reply.citations),
-            lang=first_language(reply.lang),
+            lang=texts.one_language(reply.lang),
             rule=reply.verdict.rule if reply.verdict else "none",
             status=reply.status,
             corpus=reply.corpus,
@@ -240,7 +240,7 @@ class Answering:
         known = texts.PROBLEMS.get(code, texts.PROBLEMS["error"])
         if code == "empty_question" and question.files:
             known = texts.NO_FILES
-        said = say(known, heading_language(question.text, lang), "\n\n")
+        said = texts.say(known, heading_language(question.text, lang), "\n\n")
         return said.replace("{most}", f"{self.most_chars:,}")
 
     async def _say(self, surface: _Surface, text: str) -> None:

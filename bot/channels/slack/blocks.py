@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from bot.answer.wording import first_language
 from bot.channels.slack import texts
 from bot.channels.slack.words import bare, mrkdwn, mrkdwn_link, safe
 from bot.types import Authority, Bilingual, Citation, Lang, ReplyLang
@@ -45,7 +44,7 @@ def answer_blocks(
     answer_id: str, citations: Sequence[Citation], lang: ReplyLang, *, share: bool = False
 ) -> tuple[Block, ...]:
     """Give what stands under an answer: its sources as a list, buttons, and the vote."""
-    one = first_language(lang)
+    one = texts.one_language(lang)
     buttons: list[Block] = []
     blocks: list[Block] = []
     if citations:
@@ -64,7 +63,7 @@ def answer_blocks(
 
 def stop_block(key: str, lang: ReplyLang) -> Block:
     """Give the button that stops an answer under way."""
-    button = _button("stop", texts.STOP[first_language(lang)], key)
+    button = _button("stop", texts.STOP[texts.one_language(lang)], key)
     return {"type": "actions", "elements": [button]}
 
 

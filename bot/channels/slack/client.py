@@ -6,6 +6,7 @@ sets something may. Waiting where Slack asks to wait is done here.
 
 import logging
 from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -328,6 +329,19 @@ async def reply(session: aiohttp.ClientSession, to: ReplyTo, message: Message) -
         raise SlackDownError(str(answer.status_code), perhaps_done=False)
     if answer.status_code >= 400:
         raise RefusedError(f"reply_{answer.status_code}")
+
+
+async def check_tokens(client: AsyncWebClient, app_token: str | None) -> None:
+    """Ask Slack whether the tokens are good; fine also while Slack cannot be asked.
+
+    Raises:
+        RefusedError: one is not.
+    """
+    with suppress(SlackDownError):
+        if client.token is not None:
+            await _told(client.auth_test())
+        if app_token is not None:
+            await _told(client.apps_connections_open(app_token=app_token))
 
 
 async def _told(call: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.answer.wording import say
 from bot.channels.slack import texts
 from bot.channels.slack.blocks import Block, View
 from bot.types import Bilingual, Lang, ReplyLang
@@ -31,17 +30,17 @@ def home_view(health: Health, chosen: Lang | None) -> View:
         texts.KEPT.en.format(hours=health.keep_hours), texts.KEPT.es.format(hours=health.keep_hours)
     )
     blocks: list[Block] = [
-        _head(say(texts.PURPOSE, lang, " · ")),
-        _section(say(texts.HELLO, lang, "\n\n")),
-        _section(say(texts.WAYS, lang, "\n\n")),
+        _head(texts.say(texts.PURPOSE, lang, " · ")),
+        _section(texts.say(texts.HELLO, lang, "\n\n")),
+        _section(texts.say(texts.WAYS, lang, "\n\n")),
         {"type": "divider"},
         _language(lang, chosen),
         {"type": "divider"},
-        _section(f"*{say(texts.TRY, lang, ' ')}*"),
+        _section(f"*{texts.say(texts.TRY, lang, ' ')}*"),
         *_examples(lang),
         {"type": "divider"},
         _context(_status(health, lang)),
-        _context(say(kept, lang, "\n\n")),
+        _context(texts.say(kept, lang, "\n\n")),
     ]
     return {"type": "home", "blocks": blocks}
 
@@ -60,14 +59,14 @@ _BOTH: tuple[Lang, Lang] = ("en", "es")
 
 def _language(lang: ReplyLang, chosen: Lang | None) -> Block:
     options = [
-        _option(say(texts.LIKE_QUESTION, lang, " · "), "auto"),
+        _option(texts.say(texts.LIKE_QUESTION, lang, " · "), "auto"),
         _option("English", "en"),
         _option("Español", "es"),
     ]
     initial = next(one for one in options if one["value"] == (chosen or "auto"))
     return {
         "type": "section",
-        "text": {"type": "mrkdwn", "text": f"*{say(texts.LANGUAGE, lang, ' · ')}*"},
+        "text": {"type": "mrkdwn", "text": f"*{texts.say(texts.LANGUAGE, lang, ' · ')}*"},
         "accessory": {
             "type": "static_select",
             "action_id": "language",
@@ -103,9 +102,9 @@ def _status(health: Health, lang: ReplyLang) -> str:
         texts.ALL_WELL if health.searches else texts.NO_SEARCH,
         texts.WITH_MODEL if health.has_model else texts.WITHOUT_MODEL,
     ]
-    said = " · ".join(say(part, lang, " / ") for part in parts)
-    corpus = f"{say(texts.CORPUS, lang, ' / ')} `{health.corpus[:12]}`"
-    return f"*{say(texts.STATUS, lang, ' / ')}:* {said} · {corpus}"
+    said = " · ".join(texts.say(part, lang, " / ") for part in parts)
+    corpus = f"{texts.say(texts.CORPUS, lang, ' / ')} `{health.corpus[:12]}`"
+    return f"*{texts.say(texts.STATUS, lang, ' / ')}:* {said} · {corpus}"
 
 
 def _option(text: str, value: str) -> dict[str, Any]:

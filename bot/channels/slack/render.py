@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.answer.wording import say
 from bot.channels.slack import texts
 from bot.channels.slack.words import safe, written
 from bot.text.language import detect
@@ -98,7 +97,7 @@ class Page:
         return f"**{self._say(title)}**\n" + (f"{self._say(more)}\n" if more else "")
 
     def _say(self, text: Bilingual) -> str:
-        return say(text, self.lang, " / ")
+        return texts.say(text, self.lang, " / ")
 
 
 def heading_language(question: str, chosen: Lang | None) -> ReplyLang:

@@ -8,8 +8,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import aiohttp
 import typer
 from fastapi import FastAPI
+from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +20,7 @@ from bot.channels.admission import Admission
 from bot.channels.api import add_health
 from bot.channels.slack.answering import Answering, Webs
 from bot.channels.slack.app import SlackSide, bolt_app
-from bot.channels.slack.client import TIMEOUT_S, quiet, web_client
+from bot.channels.slack.client import TIMEOUT_S, RefusedError, check_tokens, quiet, web_client
 from bot.channels.slack.desk import Desk, Timing
 from bot.channels.slack.home import Health
 from bot.channels.slack.manifest import EVENTS_PATH
@@ -34,9 +37,12 @@ from bot.channels.slack.policy import Policy
 from bot.engine import Engine, open_engine
 from bot.errors import SettingsError
 from bot.settings import Settings
-from bot.store import open_store
+from bot.store import Store, open_store
 
 _PING_S = 5.0
+
+# Calls to Slack at a time; each workspace has limits of its own besides.
+_MOST_CALLS = 50
 _READY = "Habeas is ready in Slack"
 
 
@@ -98,55 +104,80 @@ class Slack:
         Raises:
             SettingsError: the database or a token cannot be used.
         """
-        settings = self._settings
         async with AsyncExitStack() as stack:
-            store = await open_store(settings)
+            store = await open_store(self._settings)
             stack.push_async_callback(store.close)
-            timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
             session = await stack.enter_async_context(
-                # As many calls at a time as there are people; each workspace has its own limits.
-                aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=50))
+                aiohttp.ClientSession(
+                    timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
+                    connector=aiohttp.TCPConnector(limit=_MOST_CALLS),
+                )
             )
-            token = (
-                settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
-            )
-            client = web_client(session, settings.slack_api_url, None if self.installs else token)
+            client = web_client(session, self._settings.slack_api_url, self._bot_token)
+            await self._check(client)
             webs: Webs = OneWorkspace(client)
             flow = None
             if self.installs:
-                installations = Installations(store, Seal.of(settings))
-                webs = ManyWorkspaces(installations, session, settings.slack_api_url)
-                flow = oauth_flow(settings, store, installations, client)
-            policy = Policy.of(settings)
-            answering = Answering(
-                engine=self._engine,
-                store=store,
-                webs=webs,
-                session=session,
-                policy=policy,
-                admission=self._admission,
-                most_chars=settings.max_question_chars,
-                most_turns=settings.max_turns,
-                keep_hours=settings.slack_keep_hours,
-            )
-            desk = Desk(store, answering, policy, self._timing)
-            side = SlackSide(store, desk, webs, session, policy, self._health)
-            secret = settings.slack_signing_secret
-            app = bolt_app(side, client, secret.get_secret_value() if secret else "", flow)
-            await stack.enter_async_context(desk.running())
-            if self.by_socket and settings.slack_app_token is not None:
-                socket = AsyncSocketModeHandler(
-                    app,
-                    settings.slack_app_token.get_secret_value(),
-                    logger=quiet,
-                    web_client=client,
-                    ping_interval=_PING_S,
-                )
-                stack.push_async_callback(socket.close_async)
-                await socket.connect_async()
+                installations = Installations(store, Seal.of(self._settings))
+                webs = ManyWorkspaces(installations, session, self._settings.slack_api_url)
+                flow = oauth_flow(self._settings, store, installations, client)
+            side = self._side(store, session, webs)
+            secret = _open(self._settings.slack_signing_secret) or ""
+            app = bolt_app(side, client, secret, flow)
+            await stack.enter_async_context(side.desk.running())
+            if self.by_socket:
+                await stack.enter_async_context(self._connected(app, client))
             else:
                 self._handler = AsyncSlackRequestHandler(app)
             yield
+
+    @property
+    def _bot_token(self) -> str | None:
+        return None if self.installs else _open(self._settings.slack_bot_token)
+
+    @property
+    def _app_token(self) -> str | None:
+        return _open(self._settings.slack_app_token) if self.by_socket else None
+
+    async def _check(self, client: AsyncWebClient) -> None:
+        try:
+            await check_tokens(client, self._app_token)
+        except RefusedError as error:
+            raise SettingsError(
+                f"Slack refuses SLACK_BOT_TOKEN or SLACK_APP_TOKEN ({error.code}); "
+                "copy them again from the app's page, docs/slack.md says where"
+            ) from None
+
+    def _side(self, store: Store, session: aiohttp.ClientSession, webs: Webs) -> SlackSide:
+        settings = self._settings
+        policy = Policy.of(settings)
+        answering = Answering(
+            engine=self._engine,
+            store=store,
+            webs=webs,
+            session=session,
+            policy=policy,
+            admission=self._admission,
+            most_chars=settings.max_question_chars,
+            most_turns=settings.max_turns,
+            keep_hours=settings.slack_keep_hours,
+        )
+        desk = Desk(store, answering, policy, self._timing)
+        return SlackSide(store, desk, webs, session, policy, self._health)
+
+    @asynccontextmanager
+    async def _connected(self, app: AsyncApp, client: AsyncWebClient) -> AsyncIterator[None]:
+        socket = AsyncSocketModeHandler(
+            app, self._app_token, logger=quiet, web_client=client, ping_interval=_PING_S
+        )
+        # It tries until it is connected: whatever else this process serves does not wait for it.
+        connecting = asyncio.create_task(_connect(socket))
+        try:
+            yield
+        finally:
+            connecting.cancel()
+            await asyncio.gather(connecting, return_exceptions=True)
+            await _disconnect(socket)
 
     async def _handle(self, request: Request) -> Response:
         if self._handler is None:
@@ -204,6 +235,18 @@ def run_slack(settings: Settings) -> None:
         )
     finally:
         engine.close()
+
+
+async def _connect(socket: AsyncSocketModeHandler) -> None:
+    await socket.connect_async()  # type: ignore[no-untyped-call]
+
+
+async def _disconnect(socket: AsyncSocketModeHandler) -> None:
+    await socket.close_async()  # type: ignore[no-untyped-call]
+
+
+def _open(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
 
 
 async def _stay(slack: Slack) -> None:

@@ -21,7 +21,7 @@ from bot.channels.page.texts import (
     WORKING,
     YOU_SAID,
 )
-from bot.types import Bilingual
+from bot.types import Bilingual, Lang, ReplyLang
 
 __all__ = [
     "AS_OF",
@@ -168,3 +168,13 @@ WITHOUT_MODEL = Bilingual(
     en="without a language model: the law itself", es="sin modelo de lenguaje: la ley misma"
 )
 CORPUS = Bilingual(en="Law text", es="Texto de la ley")
+
+
+def say(text: Bilingual, lang: ReplyLang, between: str = " / ") -> str:
+    """Give a text in a language; both, English first, where it is neither."""
+    return f"{text.en}{between}{text.es}" if lang == "en+es" else text[lang]
+
+
+def one_language(lang: ReplyLang) -> Lang:
+    """Give the one language for what is written once, such as a button."""
+    return "es" if lang == "es" else "en"

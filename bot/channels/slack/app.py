@@ -97,7 +97,7 @@ class SlackSide:
             await ack()
             return
         lang = await self._lang(question.conversation.team, question.conversation.person)
-        await ack(text=_both(texts.WORKING, lang), response_type="ephemeral")
+        await ack(text=texts.say(texts.WORKING, lang or "en+es"), response_type="ephemeral")
         self.desk.start(question)
 
     async def check(self, ack: Ack, context: AsyncBoltContext) -> None:
@@ -211,7 +211,7 @@ class SlackSide:
     async def _tell(self, click: Clicked, text: Bilingual, lang: Lang | None) -> None:
         if click.reply_url:
             to = ReplyTo(click.reply_url, thread=click.thread)
-            await reply(self.session, to, Message(written(_both(text, lang))))
+            await reply(self.session, to, Message(written(texts.say(text, lang or "en+es"))))
 
     async def _lang(self, team: str, person: str) -> Lang | None:
         return await self.store.chosen(team, person) or self.policy.lang
@@ -255,6 +255,3 @@ async def _failed(error: Exception) -> None:
     else:
         unexpected(error)
 
-
-def _both(text: Bilingual, lang: Lang | None) -> str:
-    return text[lang] if lang else f"{text.en} / {text.es}"

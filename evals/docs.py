@@ -16,6 +16,7 @@ _STATES = {
     "under": "under its floor",
     "regressed": "**regressed**",
     "broken": "**broken**",
+    "new": "nothing to compare",
     "reported": "",
 }
 

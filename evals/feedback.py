@@ -1,6 +1,7 @@
 """Make a case of what somebody asked or complained of: a draft, which gates only once reviewed.
 
-What identifies a person is taken out before anything is written, since the set is public.
+Numbers, addresses and dates of birth are taken out before anything is written, since the set is
+public; names are not found by code, so read the line before it is committed.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from pydantic import ValidationError
 
 from bot.guard import decide, read
 from bot.text.language import detect
-from bot.text.redact import redact, without_placeholders
+from bot.text.redact import redact
 from bot.types import Turn
 from evals.problems import RunFailed
 from evals.schema import Question
@@ -125,7 +126,9 @@ def _item(question: str | None, feedback: Path | None, origin: str) -> _Item:
     source = origin or f"feedback {raw.get('id') or ''}".strip()
     try:
         turns = raw.get("turns") or [{"role": "user", "content": raw["question"]}]
-        return _Item(tuple(Turn(one["role"], str(one["content"])) for one in turns), comment, source)
+        return _Item(
+            tuple(Turn(one["role"], str(one["content"])) for one in turns), comment, source
+        )
     except (KeyError, TypeError) as error:
         raise RunFailed(f"a feedback item needs `question` or `turns` ({error!r})") from None
 
@@ -143,10 +146,7 @@ def _object(path: Path) -> Mapping[str, Any]:
 
 def _private(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     hidden = redact([turn.content for turn in turns])
-    return tuple(
-        Turn(turn.role, without_placeholders(text))
-        for turn, text in zip(turns, hidden.texts, strict=True)
-    )
+    return tuple(Turn(turn.role, text) for turn, text in zip(turns, hidden.texts, strict=True))
 
 
 def _name(turns: tuple[Turn, ...]) -> str:

@@ -83,7 +83,8 @@ class Grade:
 
 def grade(question: Question, seen: SeenAnswer) -> Grade:
     """Grade one answer."""
-    checks = [Check("answered", Stage.READING, not seen.error, seen.error), *_reading(question, seen)]
+    checks = [Check("answered", Stage.READING, not seen.error, seen.error)]
+    checks += _reading(question, seen)
     checks += _guard(question, seen)
     checks += _retrieval(question, seen)
     checks += _citations(question, seen)
@@ -206,10 +207,9 @@ def _citations(question: Question, seen: SeenAnswer) -> Iterator[Check]:
     for group in question.expect.must_cite_any:
         detail = f"cites none of {', '.join(group)}"
         yield Check("cite", Stage.CITATION, supported(shown, group), detail)
-    wrong = [
-        gold for gold in question.expect.must_not_cite if any(pinpoints(c, Authority(gold)) for c in shown)
-    ]
-    if question.expect.must_not_cite:
+    forbidden = question.expect.must_not_cite
+    wrong = [gold for gold in forbidden if any(pinpoints(c, Authority(gold)) for c in shown)]
+    if forbidden:
         yield Check("must_not_cite", Stage.CITATION, not wrong, f"cites {', '.join(wrong)}")
 
 

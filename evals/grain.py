@@ -66,7 +66,7 @@ def rank(
 ) -> Ranking:
     """Judge the first ten distinct grains of a ranking; each gold gains once."""
     top = _distinct(found)[:DEPTH]
-    open_golds = {gold: 2.0 for gold in controlling}
+    open_golds = dict.fromkeys(controlling, 2.0)
     open_golds.update({gold: 1.0 for gold in supporting if gold not in open_golds})
     ideal = sorted(open_golds.values(), reverse=True)
     first = 0

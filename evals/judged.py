@@ -54,7 +54,7 @@ class Judged:
             raise RunFailed(f"{self.path} lacks {missing} cases; run with --resume")
 
 
-def judge(path: Path, questions: Path, guard_lines: Path, baseline: Path) -> Judged:
+def judge(path: Path, questions: Path, guard_lines: Path | None, baseline: Path) -> Judged:
     """Grade what a run directory holds.
 
     Raises:

@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from bot.errors import HabeasError
@@ -60,9 +61,7 @@ def faults(cases: CaseSet, corpus_dir: Path) -> tuple[Fault, ...]:
         raise RunFailed(str(error)) from None
     own = tuple(one for one in cases.questions if not _GUARD_STRATA & set(one.stratum))
     linter = _Linter(cases, digest)
-    return tuple(
-        sorted(linter.check(own), key=lambda one: (str(one.place.path), one.place.line))
-    )
+    return tuple(sorted(linter.check(own), key=lambda one: (str(one.place.path), one.place.line)))
 
 
 class _Linter:
@@ -190,7 +189,7 @@ def pairs(text: str) -> frozenset[str]:
     words = _WORD.findall(plain(text))
     if len(words) < _SHORTEST:
         return frozenset({" ".join(words)}) if words else frozenset()
-    return frozenset(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))
+    return frozenset(f"{a} {b}" for a, b in pairwise(words))
 
 
 @dataclass(frozen=True)

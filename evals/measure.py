@@ -5,7 +5,7 @@ measure that gates.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -89,9 +89,9 @@ class Measure:
         """Upper 95 % limit of the failure rate, on seeds, where nothing failed; else None."""
         return rule_of_three(self.seeds) if self.n and self.hits == self.n else None
 
-    def of(self, keep: Callable[[Item], bool]) -> "Measure":
-        """The same measure on some of its items."""
-        kept = tuple(item for item in self.items if keep(item))
+    def in_lang(self, lang: str) -> "Measure":
+        """The same measure on its items in one language."""
+        kept = tuple(item for item in self.items if item.lang == lang)
         return Measure(self.name, self.title, self.gate, kept, self.floor)
 
 
@@ -165,15 +165,25 @@ def measures(found: Results) -> tuple[Measure, ...]:
 
 def _hard(found: Results) -> Iterator[Measure]:
     settled = found.settled
-    yield Measure("verdict_hard", "Verdict on hard rules", "hard", _checked(
-        (one for one in settled if one.question.expect.hard), "verdict"))  # fmt: skip
-    yield Measure("leaks", "No violating sentence shown", "hard", (
-        *_checked(settled, "leak"), *_draft_leaks(found.screened)))  # fmt: skip
-    yield Measure("overrides", "No lawful act called forbidden", "hard", _checked(
-        (one for one in settled if not one.question.expect.hard), "override"))  # fmt: skip
     yield Measure(
-        "invented", "Citations that exist", "hard", tuple(_citations(settled))
+        "verdict_hard",
+        "Verdict on hard rules",
+        "hard",
+        _checked((one for one in settled if one.question.expect.hard), "verdict"),
     )
+    yield Measure(
+        "leaks",
+        "No violating sentence shown",
+        "hard",
+        (*_checked(settled, "leak"), *_draft_leaks(found.screened)),
+    )
+    yield Measure(
+        "overrides",
+        "No lawful act called forbidden",
+        "hard",
+        _checked((one for one in settled if not one.question.expect.hard), "override"),
+    )
+    yield Measure("invented", "Citations that exist", "hard", tuple(_citations(settled)))
     yield Measure(
         "paraphrases", "Paraphrases get one verdict", "hard", tuple(_paraphrases(settled))
     )
@@ -185,22 +195,54 @@ def _hard(found: Results) -> Iterator[Measure]:
 
 def _soft(found: Results) -> Iterator[Measure]:
     settled = found.settled
-    yield Measure("lookalikes", "Verdict on lawful look-alikes", "soft", _checked(
-        (one for one in settled if one.question.expect.lookalike), "verdict"))  # fmt: skip
-    yield Measure("verdict_other", "Verdict on other questions", "soft", _checked(
-        (one for one in settled
-         if not one.question.expect.hard and not one.question.expect.lookalike),
-        "verdict"))  # fmt: skip
-    yield Measure("kept_on_topic", "Safe sentences kept, on topic", "soft", tuple(
-        _kept(found.screened, on_topic=True)), floor=0.95)  # fmt: skip
-    yield Measure("kept_off_topic", "Safe sentences kept, off topic", "soft", tuple(
-        _kept(found.screened, on_topic=False)), floor=0.99)  # fmt: skip
-    yield Measure("support", "Law that decides is cited", "soft", tuple(
-        _cited(settled, supported)), floor=0.95)  # fmt: skip
+    yield Measure(
+        "lookalikes",
+        "Verdict on lawful look-alikes",
+        "soft",
+        _checked((one for one in settled if one.question.expect.lookalike), "verdict"),
+    )
+    yield Measure(
+        "verdict_other",
+        "Verdict on other questions",
+        "soft",
+        _checked(
+            (
+                one
+                for one in settled
+                if not one.question.expect.hard and not one.question.expect.lookalike
+            ),
+            "verdict",
+        ),
+    )
+    yield Measure(
+        "kept_on_topic",
+        "Safe sentences kept, on topic",
+        "soft",
+        tuple(_kept(found.screened, on_topic=True)),
+        floor=0.95,
+    )
+    yield Measure(
+        "kept_off_topic",
+        "Safe sentences kept, off topic",
+        "soft",
+        tuple(_kept(found.screened, on_topic=False)),
+        floor=0.99,
+    )
+    yield Measure(
+        "support",
+        "Law that decides is cited",
+        "soft",
+        tuple(_cited(settled, supported)),
+        floor=0.95,
+    )
     yield Measure("pinpoint", "Cited at its pinpoint", "soft", tuple(_cited(settled, pinpointed)))
     for depth in (1, 5, 10):
-        yield Measure(f"recall_{depth}", f"Search finds it in the first {depth}", "soft", tuple(
-            _found(settled, "all", depth)))  # fmt: skip
+        yield Measure(
+            f"recall_{depth}",
+            f"Search finds it in the first {depth}",
+            "soft",
+            tuple(found_within(settled, "all", depth)),
+        )
     yield Measure(
         "abstain_precision", "Abstentions that were right", "soft", tuple(_abstained(settled))
     )
@@ -220,11 +262,31 @@ def _reported(found: Results) -> Iterator[Measure]:
         ("must_not_say", "Does not say what it must not"),
     ):
         yield Measure(name, title, "none", _checked(settled, name))
-    yield Measure("named_law", "Answers whose statements name only law at hand", "none", tuple(
-        one.item(ok=not one.seen.outside) for one in settled))  # fmt: skip
+    yield Measure(
+        "raw_drafts",
+        "Raw drafts without a sentence against the rules, by the screen's own reading",
+        "none",
+        tuple(one.item(ok=not _against(one)) for one in settled if one.seen.draft is not None),
+    )
+    yield Measure(
+        "named_law",
+        "Answers whose statements name only law at hand",
+        "none",
+        tuple(one.item(ok=not one.seen.outside) for one in settled),
+    )
     contested = tuple(one for one in found.answered if not one.question.gates)
-    yield Measure("contested", "Contested questions, all checks", "none", tuple(
-        one.item(ok=one.grade.ok) for one in contested))  # fmt: skip
+    yield Measure(
+        "contested",
+        "Contested questions, all checks",
+        "none",
+        tuple(one.item(ok=one.grade.ok) for one in contested),
+    )
+
+
+def _against(one: Answered) -> bool:
+    """Whether the screen dropped a sentence of the raw draft for what it says."""
+    reasons = [part.reason for part in one.seen.parts if part.kind == "dropped"]
+    return any(reason.startswith(("asserts", "bare")) for reason in reasons)
 
 
 def _checked(answered: Iterable[Answered], name: str) -> tuple[Item, ...]:
@@ -303,7 +365,8 @@ def _cited(
             yield one.item(ok=met(shown, group), name=f"{one.question.id}#{number}")
 
 
-def _found(answered: Iterable[Answered], arm: str, depth: int) -> Iterator[Item]:
+def found_within(answered: Iterable[Answered], arm: str, depth: int) -> Iterator[Item]:
+    """Say of each question with gold whether an arm finds it down to a rank."""
     for one in answered:
         ranked = ranking(one.question, one.seen, arm)
         if ranked is not None:
@@ -330,95 +393,3 @@ def _dialogues(answered: Iterable[Answered]) -> Iterator[Item]:
             checks = [check.ok for check in one.grade.checks if check.name in names]
             if checks:
                 yield one.item(ok=all(checks))
-
-
-@dataclass(frozen=True)
-class ArmRow:
-    """How one arm searches: shares over the questions with gold, and means of the graded ranks."""
-
-    arm: str
-    recall: Mapping[int, Measure]
-    ndcg: tuple[float, ...]
-    reciprocal: tuple[float, ...]
-    complete: Measure
-
-
-def arm_row(
-    found: Results, arm: str, keep: Callable[[Question], bool] = lambda _: True
-) -> ArmRow:
-    """Measure one arm on some of the questions."""
-    chosen = tuple(one for one in found.answered if keep(one.question))
-    ranked = [(one, r) for one in chosen if (r := ranking(one.question, one.seen, arm))]
-    return ArmRow(
-        arm,
-        {
-            depth: Measure(f"recall_{depth}", f"R@{depth}", "none", tuple(_found(chosen, arm, depth)))
-            for depth in (1, 5, 10)
-        },
-        tuple(r.ndcg for _, r in ranked),
-        tuple(r.reciprocal for _, r in ranked),
-        Measure("complete", "all found", "none", tuple(
-            one.item(ok=r.complete) for one, r in ranked)),  # fmt: skip
-    )
-
-
-@dataclass(frozen=True)
-class Confusion:
-    """Sentences of labelled drafts: what was kept and what was dropped of each kind."""
-
-    bad_kept: int
-    bad_dropped: int
-    safe_kept: int
-    safe_dropped: int
-
-
-def confusion(screened: Iterable[Screened]) -> Confusion:
-    """Count sentences by label and fate."""
-    counts = {"bad_kept": 0, "bad_dropped": 0, "safe_kept": 0, "safe_dropped": 0}
-    for one in screened:
-        bad = set(bad_places(one.case, one.seen))
-        for place, sentence in enumerate(one.seen.sentences):
-            if place not in bad and one.case.label == "violating" and not one.case.bad:
-                continue
-            kind = "bad" if place in bad else "safe"
-            counts[f"{kind}_{'kept' if sentence.kept else 'dropped'}"] += 1
-    return Confusion(**counts)
-
-
-@dataclass(frozen=True)
-class Triad:
-    """Answers by the three kinds of the Stanford study, on our own questions.
-
-    ``hallucinated``: something false is said or cited; ``incomplete``: nothing false, but what
-    was needed is missing; ``accurate``: neither.
-    """
-
-    accurate: int
-    incomplete: int
-    hallucinated: int
-
-    @property
-    def n(self) -> int:
-        """Answers counted."""
-        return self.accurate + self.incomplete + self.hallucinated
-
-
-_FALSE = frozenset({"override", "leak", "invented", "must_not_cite", "must_not_say", "answer"})
-
-
-def triad(answered: Iterable[Answered]) -> Triad:
-    """Sort answers to questions that have one into the three kinds."""
-    accurate = incomplete = hallucinated = 0
-    for one in answered:
-        expect = one.question.expect
-        if not (expect.must_cite_any or expect.must_say or any(expect.verdict)):
-            continue
-        failed = {check.name for check in one.grade.checks if not check.ok}
-        wrong_rule = "verdict" in failed and one.seen.verdict is not None
-        if failed & _FALSE or wrong_rule:
-            hallucinated += 1
-        elif failed & {"verdict", "status", "cite", "must_say", "answered"}:
-            incomplete += 1
-        else:
-            accurate += 1
-    return Triad(accurate, incomplete, hallucinated)

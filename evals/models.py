@@ -172,9 +172,7 @@ class RecordingModel(BaseChatModel):
             finish = message.response_metadata.get("finish_reason") or finish
             said.append(str(message.text))
             yield _chunk(str(message.text), message.response_metadata.get("finish_reason") or "")
-        take = Take(
-            key_of(self.parameters, messages), self.parameters.model, "".join(said), finish
-        )
+        take = Take(key_of(self.parameters, messages), self.parameters.model, "".join(said), finish)
         _append(self.path, take)
 
 
@@ -206,4 +204,4 @@ def _append(path: Path, take: Take) -> None:
 
 def _chunk(text: str, finish: str = "") -> ChatGenerationChunk:
     metadata = {"finish_reason": finish} if finish else {}
-    return ChatGenerationChunk(message=AIMessageChunk(text, response_metadata=metadata))
+    return ChatGenerationChunk(message=AIMessageChunk(content=text, response_metadata=metadata))

@@ -1,13 +1,9 @@
-"""What makes a run impossible, as opposed to a question answered badly.
-
-    RunFailed                 exit code 3; its text says what happened and what to do
-    └── BadSet                the question set is wrong; carries file and line
-"""
+"""What makes a run impossible, as opposed to a question answered badly."""
 
 from pathlib import Path
 
 
-class RunFailed(Exception):  # noqa: N818 - it names what happened, as an exit code does
+class RunFailed(Exception):
     """The run itself failed: nothing is said about the answers."""
 
 

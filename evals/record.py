@@ -11,10 +11,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from bot.types import Arm
 from evals.problems import RunFailed
 
 Mode = Literal["none", "adversary", "recorded", "live"]
 """Which model writes; ``none``: no model, the law's own statements."""
+
+ARMS: tuple[Arm | None, ...] = (None, "citation", "lexical", "dense", "questions")
+"""Rankings graded apart; None is all arms together, as people are served."""
 
 SEEN_FILE = "seen.jsonl"
 RUN_FILE = "run.json"
@@ -205,7 +209,8 @@ class RunDir:
             return _MANIFEST.validate_json((self.path / RUN_FILE).read_bytes())
         except (OSError, ValidationError) as error:
             raise RunFailed(
-                f"there is no run in {self.path} ({type(error).__name__}); run `python -m evals run`"
+                f"there is no run in {self.path} ({type(error).__name__}); make one with"
+                " `python -m evals run`"
             ) from None
 
     def keep(self, seen: Iterable[Seen]) -> None:

@@ -1,7 +1,7 @@
 """Draw statements of the digest for a blind re-reading, and count what the reader found.
 
-    python -m evals.reread draw > docs/reading/blind-DATE.tsv
-    python -m evals.reread score docs/reading/blind-DATE.tsv
+``python -m evals.reread draw > docs/reading/blind-DATE.tsv``, fill in the two last columns, then
+``python -m evals.reread score docs/reading/blind-DATE.tsv``.
 """
 
 import argparse

@@ -16,11 +16,11 @@ from bot.errors import HabeasError
 from bot.settings import Settings
 from bot.sources.digest import load_digest
 from evals import provenance
-from evals.watch import Watcher, Rig
 from evals.cases import CaseSet
 from evals.problems import RunFailed
 from evals.record import Manifest, Mode, RunDir, Seen, SeenAnswer
 from evals.schema import DraftCase, Question, digest_of
+from evals.watch import Rig, Watcher
 
 Case = Question | DraftCase
 Say = Callable[[str], None]
@@ -164,11 +164,9 @@ def _batches(plan: Plan, todo: Sequence[Case]) -> Iterator[Batch]:
         running = {pool.submit(work, plan.rig, one) for one in islice(waiting, plan.jobs * _AHEAD)}
         while running:
             finished, running = wait(running, return_when="FIRST_COMPLETED")
-            for one in finished:
-                yield _result(one)
-            running |= {
-                pool.submit(work, plan.rig, one) for one in islice(waiting, len(finished))
-            }
+            for future in finished:
+                yield _result(future)
+            running |= {pool.submit(work, plan.rig, one) for one in islice(waiting, len(finished))}
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -53,7 +53,7 @@ def mcnemar(worse: int, better: int) -> float:
     n = worse + better
     if n == 0:
         return 1.0
-    return sum(math.comb(n, k) for k in range(worse, n + 1)) / 2**n
+    return float(sum(math.comb(n, k) for k in range(worse, n + 1)) / 2**n)
 
 
 def bootstrap_mean(values: Sequence[float], seed: int, draws: int = 2000) -> Interval:

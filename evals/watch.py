@@ -18,7 +18,6 @@ from bot.settings import Settings
 from bot.text.citations import CitationIndex, find_citations
 from bot.text.sentences import split
 from bot.types import (
-    Arm,
     Card,
     Citation,
     Done,
@@ -41,6 +40,7 @@ from evals.models import (
 )
 from evals.problems import RunFailed
 from evals.record import (
+    ARMS,
     Mode,
     SeenAnswer,
     SeenCitation,
@@ -54,8 +54,6 @@ from evals.record import (
 )
 from evals.schema import DraftCase, Question, digest_of
 
-ARMS: tuple[Arm | None, ...] = (None, "citation", "lexical", "dense", "questions")
-"""Rankings graded apart; None is all arms together, as people are served."""
 _RANKED = 40
 _ANSWER_DEADLINE_S = 300.0
 
@@ -86,9 +84,8 @@ class Watcher:
             raise RunFailed(f"there is no search: {opened.trouble}")
         # The engine takes its model from the settings alone; a run puts its own in that place.
         parts: Parts = opened._parts  # noqa: SLF001
-        self.engine = Engine(
-            replace(parts, writer=self._writer()), rig.settings, opened._index, ""  # noqa: SLF001
-        )
+        index = opened._index  # noqa: SLF001
+        self.engine = Engine(replace(parts, writer=self._writer()), rig.settings, index, "")
         self._searcher = parts.searcher
         self._known = parts.shelf.digest.known
         self._cited = CitationIndex.of(parts.shelf.digest.sections)
@@ -132,9 +129,7 @@ class Watcher:
 
     async def _answer(self, case: Question) -> SeenAnswer:
         watched = _Watched()
-        attempt = (
-            self._adversary.take_up(case) if self._rig.mode == "adversary" else NOTHING_SAID
-        )
+        attempt = self._adversary.take_up(case) if self._rig.mode == "adversary" else NOTHING_SAID
         error = ""
         try:
             async for event in self.engine.answer(case.conversation, trace=watched.trace):
@@ -157,7 +152,8 @@ class Watcher:
     ) -> SeenAnswer:
         reply, draft, found = watched.reply, watched.draft, watched.found
         parts = tuple(watched.parts) + tuple(
-            SeenPart("dropped", one.text, (), one.reason) for one in (draft.dropped if draft else ())
+            SeenPart("dropped", one.text, (), one.reason)
+            for one in (draft.dropped if draft else ())
         )
         shown = [part.text for part in parts if part.kind == "sentence"]
         said = leaked(attempt, shown) if draft else ()
@@ -186,8 +182,12 @@ class Watcher:
         )
 
     def _rankings(self, case: Question) -> tuple[tuple[SeenRanking, ...], float]:
-        """Rank by every arm, where the case has gold; else nothing."""
-        if not case.retrieval.controlling or not isinstance(self._searcher, Retriever):
+        """Rank by every arm, where the case has gold; else nothing.
+
+        The search is the same whoever writes, so one mode measures it for all.
+        """
+        graded = self._rig.mode == "none" and case.retrieval.controlling
+        if not graded or not isinstance(self._searcher, Retriever):
             return (), 0.0
         lang: Lang | None = case.lang if case.lang != "other" else None
         earlier = [turn.content for turn in case.turns[:-1] if turn.role == "user"]
@@ -278,11 +278,15 @@ def _without_model(settings: Settings) -> Settings:
 
 
 def _verdict(verdict: Verdict | None) -> SeenVerdict | None:
-    return verdict and SeenVerdict(verdict.rule, verdict.outcome.value, verdict.also)
+    if verdict is None:
+        return None
+    return SeenVerdict(verdict.rule, verdict.outcome.value, verdict.also)
 
 
 def _facts(reply: Reply | None) -> tuple[SeenFact, ...]:
-    return tuple(SeenFact(one.person, one.field, one.value) for one in (reply.facts if reply else ()))
+    return tuple(
+        SeenFact(one.person, one.field, one.value) for one in (reply.facts if reply else ())
+    )
 
 
 def _hits(found: Retrieved | None, reply: Reply | None) -> tuple[SeenHit, ...]:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import itertools
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -16,8 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-import httpx
-from aiohttp import WSMsgType, web
+from aiohttp import ClientSession, WSMsgType, web
 
 TEAM, OTHER_TEAM, APP, ME, BOT = "T0HABEAS", "T0OTHER", "A0HABEAS", "U0HABEAS", "B0HABEAS"
 ANA, BEN = "U0ANA", "U0BEN"
@@ -63,7 +63,7 @@ class Posted:
         return json.dumps([self.text, self.blocks], ensure_ascii=False)
 
 
-class Refuse(Exception):
+class RefusalError(Exception):
     """An error of Slack's."""
 
 
@@ -129,7 +129,7 @@ class FakeSlack:
         try:
             token = request.headers.get("Authorization", "").removeprefix("Bearer ")
             answer = {"ok": True, **self._do(method, body, token or body.get("token", ""))}
-        except Refuse as error:
+        except RefusalError as error:
             answer = {"ok": False, "error": str(error)}
         if fault and fault.what.endswith("_after"):
             return self._fail(request, fault.what.removesuffix("_after"))
@@ -157,11 +157,12 @@ class FakeSlack:
                 return web.json_response({"ok": False, "error": code})
 
     def _do(self, method: str, body: dict, token: str) -> dict:
-        handler = getattr(self, "_" + method.replace(".", "_"), None)
+        name = re.sub("[A-Z]", lambda big: f"_{big[0].lower()}", method.replace(".", "_"))
+        handler = getattr(self, f"_{name}", None)
         if handler is None:
-            raise Refuse("unknown_method")
+            raise RefusalError("unknown_method")
         if method not in ("apps.connections.open", "oauth.v2.access") and token not in self.tokens:
-            raise Refuse("invalid_auth")
+            raise RefusalError("invalid_auth")
         return handler(body) or {}
 
     def _auth_test(self, _: dict) -> dict:
@@ -175,7 +176,7 @@ class FakeSlack:
 
     def _oauth_v2_access(self, body: dict) -> dict:
         if body["code"] != "good-code":
-            raise Refuse("invalid_code")
+            raise RefusalError("invalid_code")
         self.tokens["xoxb-installed"] = OTHER_TEAM
         return {
             "app_id": APP, "authed_user": {"id": ANA}, "scope": "chat:write,commands",
@@ -184,20 +185,20 @@ class FakeSlack:
             "is_enterprise_install": False,
         }  # fmt: skip
 
-    def _chat_startStream(self, body: dict) -> dict:
+    def _chat_start_stream(self, body: dict) -> dict:
         if not self.streams:
-            raise Refuse("channel_type_not_supported")
+            raise RefusalError("channel_type_not_supported")
         if not body.get("thread_ts") or not body.get("recipient_user_id"):
-            raise Refuse("missing_recipient_user_id")
+            raise RefusalError("missing_recipient_user_id")
         return {"ts": self._new(body, self._chunks(body), streaming=True).ts}
 
-    def _chat_appendStream(self, body: dict) -> dict:
+    def _chat_append_stream(self, body: dict) -> dict:
         post = self._growing(body)
         post.text += self._chunks(body)
         post.calls.append(body)
         return {}
 
-    def _chat_stopStream(self, body: dict) -> dict:
+    def _chat_stop_stream(self, body: dict) -> dict:
         post = self._growing(body)
         post.text += self._chunks(body)
         self._check_blocks(body.get("blocks") or [])
@@ -205,19 +206,19 @@ class FakeSlack:
         post.streaming = False
         return {}
 
-    def _chat_postMessage(self, body: dict) -> dict:
+    def _chat_post_message(self, body: dict) -> dict:
         if body["channel"].startswith("U"):
             body = body | {"channel": DM}
         return {"ts": self._new(body, self._markdown(body)).ts, "channel": body["channel"]}
 
-    def _chat_postEphemeral(self, body: dict) -> dict:
+    def _chat_post_ephemeral(self, body: dict) -> dict:
         self._new(body, self._markdown(body)).to = body["user"]
         return {"message_ts": self.ts()}
 
     def _chat_update(self, body: dict) -> dict:
         post = self._mine(body)
         if post.streaming:
-            raise Refuse("cant_update_message")
+            raise RefusalError("cant_update_message")
         post.text, post.blocks = self._markdown(body), body.get("blocks") or []
         post.calls.append(body)
         return {}
@@ -234,16 +235,16 @@ class FakeSlack:
         ]  # fmt: skip
         return {"messages": [{"ts": body["ts"], "user": ANA, "text": "?"}, *found]}
 
-    def _agents_sessions_setStatus(self, body: dict) -> dict:
+    def _agents_sessions_set_status(self, body: dict) -> dict:
         if not self.agent:
-            raise Refuse("not_allowed")
+            raise RefusalError("not_allowed")
         assert body["status"] in ("active", "processing", "suspended", "closed")
         return {}
 
-    def _assistant_threads_setStatus(self, _: dict) -> dict:
+    def _assistant_threads_set_status(self, _: dict) -> dict:
         return {}
 
-    def _assistant_threads_setSuggestedPrompts(self, body: dict) -> dict:
+    def _assistant_threads_set_suggested_prompts(self, body: dict) -> dict:
         assert "thread_ts" not in body
         assert len(body["prompts"]) <= 4
         return {}
@@ -263,9 +264,9 @@ class FakeSlack:
 
     def _new(self, body: dict, text: str, *, streaming: bool = False) -> Posted:
         if not text.strip():
-            raise Refuse("no_text")
+            raise RefusalError("no_text")
         if body.get("thread_ts") in self.deleted_threads:
-            raise Refuse("thread_not_found")
+            raise RefusalError("thread_not_found")
         thread = body.get("thread_ts", "")
         post = Posted(body["channel"], self.ts(), thread, text, body.get("blocks") or [])
         post.streaming = streaming
@@ -277,44 +278,44 @@ class FakeSlack:
         for post in self.posts:
             if post.ts == body["ts"] and post.channel == body["channel"] and not post.deleted:
                 return post
-        raise Refuse("message_not_found")
+        raise RefusalError("message_not_found")
 
     def _growing(self, body: dict) -> Posted:
         post = self._mine(body)
         if not post.streaming:
-            raise Refuse("message_not_in_streaming_state")
+            raise RefusalError("message_not_in_streaming_state")
         return post
 
     @staticmethod
     def _chunks(body: dict) -> str:
         text = "".join(one["text"] for one in body.get("chunks") or ())
         if len(text) > 12_000:
-            raise Refuse("msg_too_long")
+            raise RefusalError("msg_too_long")
         return text
 
     def _markdown(self, body: dict) -> str:
         blocks = body.get("blocks") or []
         self._check_blocks(blocks)
         if len(json.dumps(blocks)) > 40_000 or sum(len(b.get("text", "")) for b in blocks) > 12_000:
-            raise Refuse("msg_blocks_too_long")
+            raise RefusalError("msg_blocks_too_long")
         return "\n".join(one["text"] for one in blocks if one["type"] == "markdown")
 
     @staticmethod
     def _check_blocks(blocks: list[dict], most: int = 50) -> None:
         if len(blocks) > most:
-            raise Refuse("invalid_blocks")
+            raise RefusalError("invalid_blocks")
         for block in blocks:
             text = block.get("text")
             if isinstance(text, dict) and not 0 < len(text["text"]) <= (
                 150 if block["type"] == "header" else 3000
             ):
-                raise Refuse("invalid_blocks")
+                raise RefusalError("invalid_blocks")
             for element in block.get("elements", ()):
                 label = element.get("text")
                 if isinstance(label, dict) and len(label["text"]) > 75:
-                    raise Refuse("invalid_blocks")
+                    raise RefusalError("invalid_blocks")
                 if len(element.get("value", "")) > 2000:
-                    raise Refuse("invalid_blocks")
+                    raise RefusalError("invalid_blocks")
 
     # Answers at an address
 
@@ -356,7 +357,7 @@ class FakeSlack:
 
     async def socket(self) -> web.WebSocketResponse:
         async with asyncio.timeout(20):
-            while not self.sockets:
+            while not self.sockets:  # noqa: ASYNC110 - a fake may look
                 await asyncio.sleep(0.01)
         return self.sockets[-1]
 
@@ -375,6 +376,7 @@ class Door:
     fake: FakeSlack
     mode: Literal["http", "socket"]
     app_url: str = ""
+    session: ClientSession | None = None
     count: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     times: list[float] = field(default_factory=list)
 
@@ -396,10 +398,9 @@ class Door:
         headers = {"Content-Type": kind, **signed(body)}
         if retry:
             headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
-        async with httpx.AsyncClient() as client:
-            return (
-                await client.post(f"{self.app_url}/slack/events", content=body, headers=headers)
-            ).status_code
+        url = f"{self.app_url}/slack/events"
+        async with self.session.post(url, data=body, headers=headers) as answer:
+            return answer.status
 
     async def _push(self, payload: dict) -> dict:
         name = f"env-{next(self.count)}"
@@ -434,151 +435,3 @@ async def fake_slack() -> AsyncIterator[FakeSlack]:
         yield fake
     finally:
         await runner.cleanup()
-
-
-# Payloads
-
-_events = itertools.count(1)
-
-
-def event(body: dict, *, team: str = TEAM, event_id: str = "") -> dict:
-    return {
-        "token": "ZZZZZZWSxiZZZ2yIvs3peJ", "team_id": team, "api_app_id": APP, "event": body,
-        "type": "event_callback", "event_id": event_id or f"Ev{next(_events):08d}",
-        "event_time": 1764000000, "is_ext_shared_channel": False,
-        "event_context": "4-eyJldCI6Im1lc3NhZ2UifQ",
-        "authorizations": [
-            {
-                "enterprise_id": None, "team_id": team, "user_id": ME, "is_bot": True,
-                "is_enterprise_install": False,
-            }
-        ],
-    }  # fmt: skip
-
-
-def direct(text: str, ts: str, *, person: str = ANA, thread: str = "", **more: Any) -> dict:
-    body = {
-        "type": "message", "user": person, "ts": ts, "text": text, "team": TEAM, "channel": DM,
-        "client_msg_id": "cd7e4ee3-f3d1-4e2c-9f0d-1d1d0a7d6a1f", "event_ts": ts,
-        "channel_type": "im",
-        "blocks": [{"type": "rich_text", "block_id": "x", "elements": []}],
-    }  # fmt: skip
-    return event(body | ({"thread_ts": thread} if thread else {}) | more)
-
-
-def mention(text: str, ts: str, *, person: str = ANA, thread: str = "", **more: Any) -> dict:
-    body = {
-        "type": "app_mention", "user": person, "ts": ts, "text": f"<@{ME}> {text}", "team": TEAM,
-        "channel": CHANNEL, "event_ts": ts,
-    }  # fmt: skip
-    return event(body | ({"thread_ts": thread} if thread else {}) | more)
-
-
-def in_channel(text: str, ts: str, *, person: str = ANA, thread: str = "", **more: Any) -> dict:
-    body = {
-        "type": "message", "user": person, "ts": ts, "text": text, "team": TEAM,
-        "channel": CHANNEL, "event_ts": ts, "channel_type": "channel",
-    }  # fmt: skip
-    return event(body | ({"thread_ts": thread} if thread else {}) | more)
-
-
-def changed(text: str, ts: str, *, before: str = "", channel: str = DM, at: str = "") -> dict:
-    kind = "im" if channel == DM else "channel"
-    message = {
-        "type": "message", "user": ANA, "text": text, "ts": ts, "team": TEAM,
-        "edited": {"user": ANA, "ts": at or f"{int(time.time())}.900000"},
-        "source_team": TEAM, "user_team": TEAM,
-    }  # fmt: skip
-    return event(
-        {
-            "type": "message", "subtype": "message_changed", "message": message,
-            "previous_message": {"type": "message", "user": ANA, "text": before, "ts": ts},
-            "channel": channel, "hidden": True, "ts": f"{int(time.time())}.900001",
-            "event_ts": f"{int(time.time())}.900001", "channel_type": kind,
-        }
-    )  # fmt: skip
-
-
-def deleted(ts: str, *, channel: str = DM) -> dict:
-    return event(
-        {
-            "type": "message", "subtype": "message_deleted", "channel": channel, "hidden": True,
-            "deleted_ts": ts, "ts": "1764000100.000200", "event_ts": "1764000100.000200",
-            "previous_message": {"type": "message", "user": ANA, "text": "?", "ts": ts},
-            "channel_type": "im",
-        }
-    )  # fmt: skip
-
-
-def command(fake: FakeSlack, text: str, name: str = "one", *, channel: str = CHANNEL) -> dict:
-    return {
-        "token": "gIkuvaNzQIHg97ATvDxqgjtO", "team_id": TEAM, "team_domain": "example",
-        "channel_id": channel, "channel_name": "help", "user_id": ANA, "user_name": "ana",
-        "command": "/habeas", "text": text, "response_url": f"{fake.url}/reply/{name}",
-        "trigger_id": f"13345224609.738474920.{name}", "api_app_id": APP,
-        "is_enterprise_install": "false",
-    }  # fmt: skip
-
-
-def check(fake: FakeSlack, text: str, name: str = "check") -> dict:
-    return {
-        "type": "message_action", "token": "gIkuvaNzQIHg97ATvDxqgjtO",
-        "action_ts": "1764000000.719700", "team": {"id": TEAM, "domain": "example"},
-        "user": {"id": ANA, "username": "ana", "team_id": TEAM, "name": "ana"},
-        "channel": {"id": CHANNEL, "name": "help"}, "is_enterprise_install": False,
-        "enterprise": None, "callback_id": "check_message",
-        "trigger_id": f"13345224609.738474920.{name}",
-        "response_url": f"{fake.url}/reply/{name}", "message_ts": "1764000000.000100",
-        "message": {
-            "type": "message", "user": BEN, "text": text, "ts": "1764000000.000100", "team": TEAM,
-        },
-    }  # fmt: skip
-
-
-def click(
-    fake: FakeSlack, element: dict, post: Posted | None = None, *, person: str = ANA, **more: Any
-) -> dict:
-    container = {"type": "message", "is_ephemeral": post is None, "channel_id": CHANNEL}
-    if post:
-        container |= {"message_ts": post.ts, "thread_ts": post.thread, "channel_id": post.channel}
-    action = {
-        "action_id": element["action_id"], "block_id": "b", "type": element["type"],
-        "action_ts": "1764000000.719700",
-    } | {key: element[key] for key in ("value", "selected_option") if key in element}  # fmt: skip
-    return {
-        "type": "block_actions", "api_app_id": APP, "token": "x", "container": container,
-        "user": {"id": person, "username": "ana", "name": "ana", "team_id": TEAM},
-        "trigger_id": f"1334.7384.{next(_events)}", "team": {"id": TEAM, "domain": "example"},
-        "enterprise": None, "is_enterprise_install": False,
-        "channel": {"id": container["channel_id"], "name": "help"},
-        "response_url": f"{fake.url}/reply/click-{next(_events)}", "actions": [action],
-    } | more  # fmt: skip
-
-
-def voted(element: dict, side: str) -> dict:
-    return {
-        "action_id": element["action_id"], "type": "feedback_buttons",
-        "value": element[f"{side}_button"]["value"],
-    }  # fmt: skip
-
-
-def opened(tab: str, *, person: str = ANA) -> dict:
-    return event(
-        {
-            "type": "app_home_opened", "user": person, "channel": DM, "tab": tab,
-            "event_ts": "1764000000.849499",
-        }
-    )  # fmt: skip
-
-
-def stopped(thread: str, streams: list[str], *, person: str = ANA, channel: str = DM) -> dict:
-    return event(
-        {
-            "type": "agent_session_stopped", "channel": channel, "thread_ts": thread,
-            "streaming_message_ts": streams, "user": person, "event_ts": "1764000000.763769",
-        }
-    )  # fmt: skip
-
-
-def uninstalled(team: str = TEAM) -> dict:
-    return event({"type": "app_uninstalled"}, team=team)

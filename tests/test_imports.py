@@ -78,7 +78,9 @@ def test_arrows_run_one_way(part):
         for name in imported(path):
             pieces = name.split(".")
             if pieces[0] == "bot" and len(pieces) > 1:
-                assert pieces[1] in LAYERS[part] | {part}, f"{path.relative_to(ROOT)} imports {name}"
+                assert pieces[1] in LAYERS[part] | {part}, (
+                    f"{path.relative_to(ROOT)} imports {name}"
+                )
 
 
 def test_channels_decide_nothing():

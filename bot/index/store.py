@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.errors import CorpusIndexError, IndexMissing, IndexStale
 from bot.index.embed import Embedder, make_embedder
-from bot.index.lexical import Bm25, load_bm25
+from bot.index.lexical import Lexical, load_lexical
 from bot.index.record import read_passages
 from bot.index.vectors import Kind, VectorIndex
 from bot.index.words import LANGS
@@ -24,7 +24,7 @@ from bot.settings import Settings
 from bot.sources.digest import load_digest
 from bot.types import Lang, Passage
 
-CODE_VERSION = 1
+CODE_VERSION = 2
 """Raise it when what is built changes: rows, their texts, stemming, weights or file formats."""
 
 CURRENT = "CURRENT"
@@ -63,7 +63,7 @@ class OpenIndex:
 
     manifest: Manifest
     passages: tuple[Passage, ...]
-    lexical: dict[Lang, Bm25]
+    lexical: dict[Lang, Lexical]
     vectors: VectorIndex
     embedder: Embedder
     home: Path
@@ -169,7 +169,7 @@ def lexical_file(lang: Lang) -> str:
 
 def load_files(
     directory: Path, manifest: Manifest
-) -> tuple[tuple[Passage, ...], dict[Lang, Bm25], VectorIndex]:
+) -> tuple[tuple[Passage, ...], dict[Lang, Lexical], VectorIndex]:
     """Load and check what lies in ``directory``, which from now on belongs to this process.
 
     Raises:
@@ -177,7 +177,7 @@ def load_files(
     """
     try:
         passages = read_passages(directory / PASSAGES)
-        lexical = {lang: load_bm25(directory / lexical_file(lang)) for lang in LANGS}
+        lexical = {lang: load_lexical(directory / lexical_file(lang)) for lang in LANGS}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CorpusIndexError(f"the index is damaged ({error}); {_BUILD}") from error
     if len(passages) != manifest.passages:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,14 +20,14 @@ DEPTH = 60
 
 _ROWS: Mapping[Kind, int] = {"text": 120, "ask": 160}
 _ARM: Mapping[Kind, Arm] = {"text": "dense", "ask": "questions"}
-_WEIGHT: Mapping[Arm, float] = {"lexical": 1.0, "dense": 0.8, "questions": 1.2}
-_LAW_WORD = 0.35
+_WEIGHT: Mapping[Arm, float] = {"lexical": 1.5, "dense": 0.7, "questions": 0.9}
+_LAW_WORD = 0.3
 """Weight in BM25 of a word the lexicon added; the person's own words weigh 1."""
 _READS = 0.6
 """Share of a query's words a lexical index must know to have a full vote."""
 _MAY_READ = 0.4
 """The same share for an index whose words count as evidence."""
-_ONLY_LAW = 0.5
+_ONLY_LAW = 0.25
 """Vote of a lexical index that reads the query only through the lexicon."""
 
 
@@ -53,7 +54,10 @@ class Arms:
     def __init__(self, index: OpenIndex, lexicon: Lexicon) -> None:
         self._index = index
         self._lexicon = lexicon
-        self._outside = index.embedder.embed_queries(lexicon.outside)
+
+    @cached_property
+    def _outside(self) -> Vectors:
+        return self._index.embedder.embed_queries(self._lexicon.outside)
 
     def ballot(self, query: str, lang: Lang | None, layers: frozenset[Layer] | None) -> Ballot:
         """Let every arm vote on one query.

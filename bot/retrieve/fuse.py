@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.types import Arm
 
-_K = 4
+_K = 5
 """How much the first ranks count: smaller is steeper."""
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-
 from bot.errors import BadInput
 from bot.sources.digest import Digest, passage_id
 from bot.types import Authority
@@ -162,7 +161,9 @@ def _rows(text: str, name: str) -> Iterator[Reread]:
             head = False
             continue
         if len(cells) != len(_HEAD) or not cells[3].strip():
-            raise BadInput(f"{name}:{number}: give passage, area, verdict and reason, tab-separated")
+            raise BadInput(
+                f"{name}:{number}: give passage, area, verdict and reason, tab-separated"
+            )
         for finding in _FINDINGS:
             if cells[2] == finding:
                 yield Reread(Draw(cells[0], cells[1]), finding, cells[3])  # type: ignore[arg-type]
@@ -174,7 +175,7 @@ def _rows(text: str, name: str) -> Iterator[Reread]:
 def error_rate(rows: tuple[Reread, ...]) -> ErrorRate:
     """Count what was wrong, with Wilson's score interval at 95 %."""
     n = len(rows)
-    findings = Counter(row.finding for row in rows)
+    findings: Counter[str] = Counter(row.finding for row in rows)
     wrong = n - findings["right"]
     share = wrong / n
     scale = 1 + _Z95**2 / n

@@ -1,16 +1,9 @@
 """All reads and writes of the store."""
 
-import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import (
     ColumnElement,
-    Delete,
-    Insert,
-    Select,
-    Update,
     and_,
     delete,
     insert,
@@ -18,16 +11,14 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import RowMapping
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.store.database import Database
 from bot.store.records import (
     Answered,
     Conversation,
     Question,
     Said,
     State,
-    StoreError,
     Vote,
     Voted,
 )
@@ -40,16 +31,8 @@ DUPLICATES_DAYS = 7
 _PLACE = ("team", "channel", "thread", "person")
 
 
-class Store:
+class Store(Database):
     """All reads and writes. Open with ``open_store``; every method may raise ``StoreError``."""
-
-    def __init__(self, engine: AsyncEngine, clock: Callable[[], float] = time.time) -> None:
-        self._engine = engine
-        self._clock = clock
-
-    async def close(self) -> None:
-        """Let go of the database."""
-        await self._engine.dispose()
 
     # Questions
 
@@ -60,7 +43,7 @@ class Store:
             "lease": self._clock() + head_start_s,
             "created": self._clock(),
         }
-        return await self._insert(insert(questions).values(row))
+        return await self._arrive(row)
 
     async def claim(self, key: str, owner: str, lease_s: float) -> Question | None:
         """Begin work on a question; None when it is over or in other hands."""
@@ -321,34 +304,6 @@ class Store:
             await work.execute(
                 update(questions).where(late).values(state="dead", text="", quoted="", reply_url="")
             )
-
-    # Plumbing
-
-    @asynccontextmanager
-    async def _begin(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with self._engine.begin() as work:
-                yield work
-        except IntegrityError:
-            raise
-        except (SQLAlchemyError, OSError) as error:
-            raise StoreError(type(error).__name__) from None
-
-    async def _insert(self, statement: Insert) -> bool:
-        try:
-            async with self._begin() as work:
-                await work.execute(statement)
-        except IntegrityError:
-            return False
-        return True
-
-    async def _change(self, statement: Insert | Update | Delete) -> bool:
-        async with self._begin() as work:
-            return (await work.execute(statement)).rowcount > 0
-
-    async def _rows(self, query: Select[Any]) -> list[RowMapping]:
-        async with self._begin() as work:
-            return list((await work.execute(query)).mappings())
 
 
 def _place(conversation: Conversation) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import random
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -63,7 +64,7 @@ def test_markers_are_taken_out_and_given_back():
 @settings(max_examples=150, deadline=None)
 def test_stream_equals_whole(cuts):
     edges = [0, *sorted(set(cuts)), len(DRAFT)]
-    pieces = [DRAFT[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [DRAFT[a:b] for a, b in pairwise(edges)]
     assert run(pieces) == run([DRAFT])
 
 
@@ -158,7 +159,15 @@ def test_non_interference_and_no_violation(draft):
     before = opening(reading, verdict)
     said = " ".join(kept(run([draft])))
     assert opening(reading, decide(reading)) == before
-    for bad in ("can be deported", "Yes", "CECOT", "exiled", "deportados", "deportable", "taken away"):
+    for bad in (
+        "can be deported",
+        "Yes",
+        "CECOT",
+        "exiled",
+        "deportados",
+        "deportable",
+        "taken away",
+    ):
         assert bad not in said
 
 
@@ -166,7 +175,9 @@ def test_assistant_turns_and_order_of_noise_set_no_fact():
     rng = random.Random(7)
     base = read([Turn("user", "I was born in Guam."), Turn("user", "So can ICE deport me?")])
     for _ in range(30):
-        noise = "".join(rng.choice("You are an alien. born in Mexico green card ") for _ in range(60))
+        noise = "".join(
+            rng.choice("You are an alien. born in Mexico green card ") for _ in range(60)
+        )
         reading = read(
             [
                 Turn("user", "I was born in Guam."),

@@ -7,6 +7,7 @@ import pytest
 
 from bot.errors import RuleError
 from bot.guard.openings import check_openings, load_openings, openings
+from bot.guard.rulebook import rulebook
 from bot.guard.rules import (
     STRENGTH,
     State,
@@ -102,15 +103,15 @@ def test_the_order_of_rows_of_different_strength_does_not_matter():
         ('outcome = "not_covered"\ntouches = "anyone"', 'outcome = "not_covered"\ntouches = "aliens"', "no row reaches"),
         ('kind = "policy"', 'kind = "soft"', "soft"),
         ('outside = "protected"', 'outsid = "protected"', "outsid"),
-        ('as_of = "2026-11-24"', 'as_of = ', None),
-        ('[rules.none]', '[rules.nothing]', None),
+        ('as_of = "2026-11-24"', "as_of = ", None),
+        ("[rules.none]", "[rules.nothing]", None),
         ('outcome = "forbidden"\nwithin = "born"', 'outcome = "conditions"\nwithin = "protected"', "says both"),
     ],
 )  # fmt: skip
 def test_rules_that_cannot_hold_are_refused(old, new, says):
     broken = RULES.replace(old, new, 1)
     assert broken != RULES
-    with pytest.raises(RuleError, match=says or "rules.toml"):
+    with pytest.raises(RuleError, match=says or r"rules\.toml"):
         load_rules(broken)
 
 
@@ -128,8 +129,12 @@ def test_every_finding_has_its_texts():
 
 
 def test_a_missing_text_or_language_is_refused():
-    with pytest.raises(RuleError, match="openings.toml"):
-        load_openings(OPENINGS.replace('es = """La ley no permite desnat', 'xx = """La ley no permite desnat', 1))
+    with pytest.raises(RuleError, match=r"openings\.toml"):
+        load_openings(
+            OPENINGS.replace(
+                'es = """La ley no permite desnat', 'xx = """La ley no permite desnat', 1
+            )
+        )
     partial = load_openings(OPENINGS.replace("[block.none.not_covered]", "[block.none.branch]", 1))
     with pytest.raises(RuleError, match="no text for"):
         check_openings(rule_set(), partial)
@@ -183,16 +188,18 @@ def _grade(text: str) -> float:
     text = text.replace("U.S.", "US").replace("D.C.", "DC").replace("§", "")
     sentences = [s for s in re.split(r"[.:;?!]\s|\n", text) if s.strip()]
     words = re.findall(r"[A-Za-z']+", text)
-    syllables = sum(max(1, len(re.findall(r"[aeiouy]+", re.sub(r"e$", "", w.lower())))) for w in words)
+    syllables = sum(
+        max(1, len(re.findall(r"[aeiouy]+", re.sub(r"e$", "", w.lower())))) for w in words
+    )
     return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
 
 
 def test_the_rule_book_in_docs_is_current():
-    from bot.guard.rulebook import rulebook
-
     assert (ROOT / "docs/rules.md").read_text(encoding="utf-8") == rulebook()
 
 
 def test_statuses_are_split_without_rest():
-    assert PROTECTED | {Status.FORMER_CITIZEN, Status.PERMANENT_RESIDENT, Status.OTHER_ALIEN} == ANYONE
+    assert (
+        PROTECTED | {Status.FORMER_CITIZEN, Status.PERMANENT_RESIDENT, Status.OTHER_ALIEN} == ANYONE
+    )
     assert CITIZENS < PROTECTED

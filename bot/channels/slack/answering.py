@@ -24,7 +24,7 @@ from bot.channels.slack.words import written
 from bot.engine import Engine
 from bot.errors import BadInput, EmptyQuestion, HabeasError
 from bot.store import Answered, Question, Said, State, Store, StoreError
-from bot.types import Done, Event, Lang, Reply, ReplyLang, Turn
+from bot.types import Done, Event, Lang, Opening, Reply, ReplyLang, Turn
 
 AT_ONCE = 8
 """Questions from Slack answered at the same time."""
@@ -43,6 +43,7 @@ class Webs(Protocol):
 
 
 class _Surface(Protocol):
+    async def open(self, text: str) -> None: ...
     async def add(self, text: str) -> None: ...
     async def finish(self, under: Sequence[Block] = ()) -> None: ...
     async def leave(self) -> None: ...
@@ -140,7 +141,7 @@ class Answering:
         under_way = (stop_block(question.key, lang),)
         notes = _Notes(self.store, question)
         answer = ThreadAnswer(web, _thread(question), question.ts, notes, under_way)
-        answer.resume(question.posted)
+        await answer.resume(question.posted)
         if question.tries > 1 and not question.posted:
             await answer.look_for_lost()
         return answer
@@ -158,7 +159,10 @@ class Answering:
         try:
             async with aclosing(self._batches(events, run)) as batches:
                 async for batch in batches:
-                    if text := told.add(batch):
+                    text = told.add(batch)
+                    if text and isinstance(batch[0], Opening):
+                        await surface.open(text)
+                    elif text:
                         await surface.add(text)
         except (RefusedError, SlackDownError, StoreError):
             raise
@@ -262,13 +266,13 @@ class Answering:
                     first.cancel()
                     return
                 batch = [first.result()]
-                while not queue.empty():
+                while not isinstance(batch[0], Opening) and not queue.empty():
                     batch.append(queue.get_nowait())
                 yield [event for event in batch if event is not None]
                 if None in batch:
                     source.result()
                     return
-                if not source.done():
+                if not source.done() and not isinstance(batch[0], Opening):
                     await asyncio.wait(
                         (ended, source), timeout=PACE_S, return_when=asyncio.FIRST_COMPLETED
                     )

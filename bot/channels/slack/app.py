@@ -1,6 +1,7 @@
 """The Bolt app: what Slack sends goes to the desk, clicks and the home tab are answered here."""
 
 import hashlib
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.response import BoltResponse
@@ -37,6 +39,8 @@ from bot.channels.slack.render import pieces
 from bot.channels.slack.words import written
 from bot.store import Store
 from bot.types import Bilingual, Lang
+
+_log = logging.getLogger(__name__)
 
 _KEY = "habeas_incoming"
 _ANY = re.compile(r".*", re.DOTALL)
@@ -130,7 +134,7 @@ class SlackSide:
         try:
             await self._do(click)
         except (RefusedError, SlackDownError) as error:
-            quiet.warning("a click was not answered: %s", error.code)
+            _log.warning("a click was not answered: %s", error.code)
 
     async def nothing(self, ack: Ack) -> None:
         """Take note of what the app has nothing to do with."""
@@ -221,7 +225,7 @@ def bolt_app(
     side: SlackSide,
     client: AsyncWebClient,
     signing_secret: str,
-    flow: AsyncOAuthFlow | None = None,
+    way_in: AsyncAuthorize | AsyncOAuthFlow,
 ) -> AsyncApp:
     """Make the app and put the handlers in their places."""
     app = AsyncApp(
@@ -231,7 +235,8 @@ def bolt_app(
         # None would have Bolt look for one in the environment.
         signing_secret=signing_secret,
         before_authorize=side.inbox,
-        oauth_flow=flow,
+        authorize=way_in if isinstance(way_in, AsyncAuthorize) else None,  # type: ignore[arg-type]
+        oauth_flow=way_in if isinstance(way_in, AsyncOAuthFlow) else None,
         attaching_conversation_kwargs_enabled=False,
     )
     app.event("message")(side.begin)
@@ -251,7 +256,6 @@ def bolt_app(
 async def _failed(error: Exception) -> None:
     """Log where something broke, not what was said; Bolt tells Slack, which sends it again."""
     if isinstance(error, RefusedError | SlackDownError):
-        quiet.warning("an event was not handled: %s", error.code)
+        _log.warning("an event was not handled: %s", error.code)
     else:
         unexpected(error)
-

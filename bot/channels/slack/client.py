@@ -14,6 +14,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.http_retry.builtin_interval_calculators import BackoffRetryIntervalCalculator
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
@@ -26,7 +27,7 @@ from bot.channels.slack.blocks import Block, Message, View
 
 quiet = logging.getLogger("bot.channels.slack.sdk")
 """What the SDK may log: at a lower level it logs whole messages."""
-quiet.setLevel(logging.WARNING)
+quiet.setLevel(logging.ERROR)
 
 TIMEOUT_S = 30
 """Longest wait for one call."""
@@ -125,7 +126,7 @@ def web_client(
         timeout=TIMEOUT_S,
         retry_handlers=[
             AsyncRateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_TRIES),
-            _Again(max_retry_count=_TRIES),
+            _Again(_TRIES, BackoffRetryIntervalCalculator(backoff_factor=0.1)),
         ],
     )
 

@@ -36,6 +36,9 @@ _SWEEP_S = 5.0
 _PURGE_S = 1800.0
 _MOST_DUE = 50
 _LONGEST_PAUSE_S = 120.0
+_LONGEST_CALM_S = 2.0
+_CALM_STEP_S = 0.02
+_STATUS_AT_ONCE = 4
 
 
 _NOT_DELETED: tuple[State, ...] = ("waiting", "running", "done", "stopped", "dead")
@@ -66,6 +69,8 @@ class Desk:
         self._lines: dict[Conversation | str, list[tuple[str, str]]] = {}
         self._runs: dict[str, Interrupted] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._arriving = 0
+        self._status_room = asyncio.Semaphore(_STATUS_AT_ONCE)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -85,7 +90,7 @@ class Desk:
 
         Gives what is to be answered now; None for what is known, or not for the app.
         """
-        known = await self._store.question(asked.key)
+        known = await self._store.question(asked.key) if asked.edited else None
         place = self._policy.place(asked.channel, direct=asked.direct, mentioned=asked.mentioned)
         if place == "if_known":
             before = await self._store.said(asked.conversation)
@@ -105,7 +110,7 @@ class Desk:
             edited=asked.edited,
         )
         if known is not None:
-            return await self._edit(question) if asked.edited else None
+            return await self._edit(question)
         return question if await self._take(question) else None
 
     async def take_private(self, asked: Commanded) -> Question | None:
@@ -175,7 +180,18 @@ class Desk:
     # What is done
 
     async def _take(self, question: Question) -> bool:
-        return await self._store.take(question, self._owner, _HEAD_START_S)
+        self._arriving += 1
+        try:
+            return await self._store.take(question, self._owner, _HEAD_START_S)
+        finally:
+            self._arriving -= 1
+
+    async def _calm(self) -> None:
+        """Let what arrives be written down first: Slack waits for that, and not for long."""
+        waited = 0.0
+        while self._arriving and waited < _LONGEST_CALM_S:
+            await asyncio.sleep(_CALM_STEP_S)
+            waited += _CALM_STEP_S
 
     async def _edit(self, question: Question) -> Question | None:
         edited = await self._store.edit(question, self._owner, _HEAD_START_S)
@@ -211,6 +227,7 @@ class Desk:
 
     async def _work(self, key: str) -> None:
         async with self._answering.room:
+            await self._calm()
             try:
                 question = await self._store.claim(key, self._owner, self._timing.lease)
             except StoreError as error:
@@ -294,7 +311,9 @@ class Desk:
             since += self._timing.sweep
 
     async def _show_working(self, question: Question) -> None:
-        await self._answering.show_working(question, working=True)
+        await self._calm()
+        async with self._status_room:
+            await self._answering.show_working(question, working=True)
 
     async def _rest(self, thread: Thread, enterprise: str) -> None:
         web = await self._answering.webs.web(enterprise, thread.team)

@@ -191,8 +191,6 @@ def _message(source: Source, event: Payload) -> Incoming | None:
         return Deleted(source, _text(event["channel"]), _text(event["deleted_ts"]))
     if subtype == "message_changed":
         return _changed(source, event)
-    if subtype not in _TYPED_BY_PEOPLE:
-        return None
     return _asked(source, event, event, mentioned=_mentions(source, event))
 
 
@@ -201,7 +199,7 @@ def _changed(source: Source, event: Payload) -> Incoming | None:
     if message.get("subtype") == "tombstone":
         # How Slack tells of a deleted message that has replies.
         return Deleted(source, _text(event["channel"]), _text(message["ts"]))
-    if message.get("subtype") not in _TYPED_BY_PEOPLE or not message.get("edited"):
+    if not message.get("edited"):
         return None
     if message.get("text") == before.get("text"):
         # A link preview was added: the words are the same.
@@ -211,6 +209,8 @@ def _changed(source: Source, event: Payload) -> Incoming | None:
 
 def _asked(source: Source, event: Payload, message: Payload, *, mentioned: bool) -> Asked | None:
     person = _text(message.get("user") or "")
+    if message.get("subtype") not in _TYPED_BY_PEOPLE:
+        return None
     if message.get("bot_id") or message.get("bot_profile") or person in ("", "USLACKBOT"):
         return None
     if source.me and person == source.me:

@@ -169,6 +169,37 @@ class States(AsyncOAuthStateStore):
         return await self._store.take_back(f"state:{state}", _STATE_S)
 
 
+class AuthorizeOne(AsyncAuthorize):
+    """Gives Bolt the one token there is.
+
+    Bolt's own would ask Slack who the app is before it acknowledges the first event, and take an
+    event for handled where Slack does not answer.
+    """
+
+    def __init__(self, token: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._token = token
+
+    async def __call__(  # noqa: PLR0913 - the SDK's signature
+        self,
+        *,
+        context: AsyncBoltContext,  # noqa: ARG002 - the SDK's signature
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,  # noqa: ARG002 - the SDK's signature
+        actor_team_id: str | None = None,  # noqa: ARG002 - the SDK's signature
+        actor_user_id: str | None = None,  # noqa: ARG002 - the SDK's signature
+    ) -> AuthorizeResult | None:
+        """Give it."""
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=self._token,
+            user_id=user_id,
+        )
+
+
 class Authorize(AsyncAuthorize):
     """Gives Bolt a workspace's token from the store, without asking Slack for each event."""
 

@@ -21,21 +21,20 @@ class Whisper:
     def __init__(self, web: Web, thread: Thread) -> None:
         self._web = web
         self._thread = thread
-        self._begun = False
-        self._rest = ""
+        self._text = ""
 
-    async def add(self, text: str) -> None:
-        """Show the opening, keep the rest for the end."""
-        if self._begun:
-            self._rest += text
-            return
-        self._begun = True
+    async def open(self, text: str) -> None:
+        """Show the opening."""
         for piece in pieces(text):
             await self._web.whisper(self._thread, Message(piece))
 
+    async def add(self, text: str) -> None:
+        """Keep more of the answer for the end."""
+        self._text += text
+
     async def finish(self, under: Sequence[Block] = ()) -> None:
-        """Show the rest, with blocks below it."""
-        rest = list(pieces(self._rest.strip()))
+        """Show what was kept, with blocks below it."""
+        rest = list(pieces(self._text.strip()))
         for piece in rest[:-1]:
             await self._web.whisper(self._thread, Message(piece))
         if rest:
@@ -63,15 +62,16 @@ class Reply:
         self._session = session
         self._url = url
         self._text = ""
-        self._begun = False
+
+    async def open(self, text: str) -> None:
+        """Show the opening."""
+        self._text = text
+        first = next(iter(pieces(text)), "")
+        await self._send(Message(f"{first}\n\n…"), replace=True)
 
     async def add(self, text: str) -> None:
-        """Show the opening, keep the rest for the end."""
+        """Keep more of the answer for the end."""
         self._text += text
-        if not self._begun:
-            self._begun = True
-            first = next(iter(pieces(self._text)), "")
-            await self._send(Message(f"{first}\n\n…"), replace=True)
 
     async def finish(self, under: Sequence[Block] = ()) -> None:
         """Show the whole in place of the opening, with blocks below it."""

@@ -12,12 +12,18 @@ from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from bot.channels.admission import Admission
 from bot.channels.api import add_health
+from bot.channels.problems import unexpected
+from bot.channels.shield import MOST_BYTES
 from bot.channels.slack.answering import Answering, Webs
 from bot.channels.slack.app import SlackSide, bolt_app
 from bot.channels.slack.client import TIMEOUT_S, RefusedError, check_tokens, quiet, web_client
@@ -27,6 +33,7 @@ from bot.channels.slack.manifest import EVENTS_PATH
 from bot.channels.slack.oauth import (
     INSTALL_PATH,
     REDIRECT_PATH,
+    AuthorizeOne,
     Installations,
     ManyWorkspaces,
     OneWorkspace,
@@ -92,10 +99,10 @@ class Slack:
         """Add the paths Slack calls; none in Socket Mode. Add them before a mount at ``/``."""
         if self.by_socket:
             return
-        app.add_api_route(EVENTS_PATH, self._handle, methods=["POST"], include_in_schema=False)
+        app.router.routes.append(Route(EVENTS_PATH, self._handle, methods=["POST"]))
         if self.installs:
             for path in (INSTALL_PATH, REDIRECT_PATH):
-                app.add_api_route(path, self._handle, methods=["GET"], include_in_schema=False)
+                app.router.routes.append(Route(path, self._handle, methods=["GET"]))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -115,15 +122,17 @@ class Slack:
             )
             client = web_client(session, self._settings.slack_api_url, self._bot_token)
             await self._check(client)
+            # Bolt takes a client that has a token for an app of one workspace, and asks about it.
+            bolt_client = web_client(session, self._settings.slack_api_url)
             webs: Webs = OneWorkspace(client)
-            flow = None
+            way_in: AsyncAuthorize | AsyncOAuthFlow = AuthorizeOne(self._bot_token or "")
             if self.installs:
                 installations = Installations(store, Seal.of(self._settings))
                 webs = ManyWorkspaces(installations, session, self._settings.slack_api_url)
-                flow = oauth_flow(self._settings, store, installations, client)
+                way_in = oauth_flow(self._settings, store, installations, bolt_client)
             side = self._side(store, session, webs)
             secret = _open(self._settings.slack_signing_secret) or ""
-            app = bolt_app(side, client, secret, flow)
+            app = bolt_app(side, bolt_client, secret, way_in)
             await stack.enter_async_context(side.desk.running())
             if self.by_socket:
                 await stack.enter_async_context(self._connected(app, client))
@@ -182,7 +191,29 @@ class Slack:
     async def _handle(self, request: Request) -> Response:
         if self._handler is None:
             return Response(status_code=503)
-        return await self._handler.handle(request)
+        if request.method == "POST":
+            length = request.headers.get("content-length", "")
+            if not length.isdecimal() or int(length) > MOST_BYTES:
+                return Response(status_code=413)
+            if not await self._is_slack(request):
+                return Response(status_code=401)
+        try:
+            return await self._handler.handle(request)
+        except Exception as error:  # noqa: BLE001 - Bolt reads a payload before it handles errors
+            unexpected(error)
+            return Response(status_code=400)
+
+    async def _is_slack(self, request: Request) -> bool:
+        """Say whether a request is signed: before anything in it is looked at."""
+        secret = _open(self._settings.slack_signing_secret)
+        try:
+            body = (await request.body()).decode()
+            return secret is not None and SignatureVerifier(secret).is_valid_request(
+                body, dict(request.headers)
+            )
+        except (ValueError, TypeError):
+            # Not text, a timestamp that is no number, a signature that is no ASCII.
+            return False
 
     def _health(self) -> Health:
         return Health(

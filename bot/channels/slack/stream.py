@@ -3,6 +3,7 @@
 Whatever happens on the way, what stands in Slack at the end is the whole text, once.
 """
 
+import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -28,6 +29,8 @@ _GONE = frozenset(
         "cannot_reply_to_message",
     }
 )
+
+_STOP_PAUSES_S = (0.2, 1.0, 3.0)
 
 _Way = Literal["grow", "update", "add"]
 """How text gets into Slack: a growing message, updates of one, or nothing but new messages."""
@@ -81,19 +84,27 @@ class ThreadAnswer:
         self._earlier: list[str] = []
         self._updated = 0.0
 
-    def resume(self, posted: Sequence[str]) -> None:
+    async def resume(self, posted: Sequence[str]) -> None:
         """Write over messages that hold an earlier or a broken-off answer to the same question."""
-        if posted:
-            self._earlier = list(posted)
-            self._way = "update"
-            self._now.ts = self._earlier.pop(0)
+        if not posted:
+            return
+        self._earlier = list(posted)
+        self._way = "update"
+        self._now.ts = self._earlier.pop(0)
+        # The last may still be growing, and no such message can be updated. Refused: it is not.
+        with suppress(RefusedError, SlackDownError):
+            await self._web.stop_stream(self._thread, posted[-1])
 
     async def look_for_lost(self) -> None:
         """Find what was posted before a crash and never noted, and go on in its place."""
         found = await self._search(self._since)
         if found:
-            self.resume(found[:1])
+            await self.resume(found[:1])
             await self._note()
+
+    async def open(self, text: str) -> None:
+        """Show the opening: what a person must see first."""
+        await self.add(text)
 
     async def add(self, text: str) -> None:
         """Show more of the answer.
@@ -237,14 +248,20 @@ class ThreadAnswer:
             await self._post(under)
 
     async def _stop_growing(self, under: tuple[Block, ...]) -> None:
-        try:
-            await self._web.stop_stream(self._thread, self._now.ts, under)
-        except RefusedError as error:
-            if error.revoked or error.code in _GONE:
-                raise
-            await self._replace(under)
-        except SlackDownError:
-            await self._replace(under)
+        for pause in _STOP_PAUSES_S:
+            try:
+                await self._web.stop_stream(self._thread, self._now.ts, under)
+            except RefusedError as error:
+                if error.revoked or error.code in _GONE:
+                    raise
+                break
+            except SlackDownError:
+                # No message can be updated before it is known to have ended.
+                await asyncio.sleep(pause)
+            else:
+                return
+        self._way = "update"
+        await self._replace(under)
 
     async def _adopt(self) -> bool:
         """Find the message whose timestamp got lost on the way back."""

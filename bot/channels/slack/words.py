@@ -41,9 +41,11 @@ def typed(text: str, me: str = "") -> Typed:
     """Read a message as Slack sends it; ``me`` is the app's own user, whose mention is left out."""
     own: list[str] = []
     quoted: list[str] = []
+    if me:
+        text = re.sub(rf"<@{re.escape(me)}(?:\|[^<>]*)?>[ \t]*", "", text)
     for line in text.split("\n"):
         quote = _QUOTE.match(line)
-        (quoted if quote else own).append(_plain(quote[1] if quote else line, me))
+        (quoted if quote else own).append(_plain(quote[1] if quote else line))
     said = "\n".join(quoted)
     mine = "\n".join(own).strip()
     if quoted and not (mine and _OWN.search(said)):
@@ -52,12 +54,12 @@ def typed(text: str, me: str = "") -> Typed:
     return Typed(mine, said.strip())
 
 
-def _plain(text: str, me: str) -> str:
+def _plain(text: str) -> str:
     def token(found: re.Match[str]) -> str:
         kind, name, label = found.groups()
         match kind:
             case "@":
-                return "" if me and name == me else label or "someone"
+                return label or "someone"
             case "#":
                 return label or ""
             case "!":

@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -55,26 +56,40 @@ def faults(cases: CaseSet, corpus_dir: Path) -> tuple[Fault, ...]:
     Raises:
         RunFailed: the digest cannot be read.
     """
-    try:
-        digest = load_digest(corpus_dir)
-    except HabeasError as error:
-        raise RunFailed(str(error)) from None
     own = tuple(one for one in cases.questions if not _GUARD_STRATA & set(one.stratum))
-    linter = _Linter(cases, digest)
+    linter = _Linter(cases, corpus_dir)
     return tuple(sorted(linter.check(own), key=lambda one: (str(one.place.path), one.place.line)))
 
 
+@cache
+def digest_at(corpus_dir: Path) -> Digest:
+    """Read the digest, once in a process.
+
+    Raises:
+        RunFailed: it cannot be read.
+    """
+    try:
+        return load_digest(corpus_dir)
+    except HabeasError as error:
+        raise RunFailed(str(error)) from None
+
+
+@cache
+def _asked(corpus_dir: Path) -> "Likeness":
+    return Likeness(
+        (statement.authority.path, ask)
+        for section in digest_at(corpus_dir).sections
+        for statement in section.statements
+        for ask in (*statement.ask.en, *statement.ask.es)
+    )
+
+
 class _Linter:
-    def __init__(self, cases: CaseSet, digest: Digest) -> None:
+    def __init__(self, cases: CaseSet, corpus_dir: Path) -> None:
         self._cases = cases
         self._by_id = {one.id: one for one in cases.questions}
-        self._digest = digest
-        self._asked = Likeness(
-            (f"{statement.authority}", ask)
-            for section in digest.sections
-            for statement in section.statements
-            for ask in (*statement.ask.en, *statement.ask.es)
-        )
+        self._digest = digest_at(corpus_dir)
+        self._asked = _asked(corpus_dir)
 
     def check(self, questions: Sequence[Question]) -> Iterator[Fault]:
         for one in questions:

@@ -14,9 +14,9 @@ from platform import python_version
 
 from bot.errors import HabeasError
 from bot.settings import Settings
-from bot.sources.digest import load_digest
 from evals import provenance
 from evals.cases import CaseSet
+from evals.lint import digest_at
 from evals.problems import RunFailed
 from evals.record import Manifest, Mode, RunDir, Seen, SeenAnswer
 from evals.schema import DraftCase, Question, digest_of
@@ -113,16 +113,12 @@ def manifest_of(plan: Plan, cases: CaseSet, wanted: int) -> Manifest:
     Raises:
         RunFailed: the digest cannot be read.
     """
-    try:
-        corpus = load_digest(plan.settings.corpus_dir).hash
-    except HabeasError as error:
-        raise RunFailed(str(error)) from None
     return Manifest(
         mode=plan.mode,
         model=plan.settings.model if plan.mode in ("recorded", "live") else plan.mode,
         seed=plan.seed,
         code=provenance.code_hash(plan.settings),
-        corpus=corpus[:16],
+        corpus=digest_at(plan.settings.corpus_dir).hash[:16],
         cases=cases.hash,
         commit=provenance.commit(),
         started=datetime.now(UTC).replace(microsecond=0),

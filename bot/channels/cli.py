@@ -42,6 +42,8 @@ guard_app = typer.Typer(no_args_is_help=True, invoke_without_command=True)
 corpus_app = typer.Typer(no_args_is_help=True)
 app.add_typer(guard_app, name="guard", help="Put drafts through the guard, or ask what it sees.")
 app.add_typer(corpus_app, name="corpus", help="The digest and its index.")
+slack_app = typer.Typer(invoke_without_command=True)
+app.add_typer(slack_app, name="slack", help="Serve Slack, or print the manifest of its app.")
 
 _Jsonl = Annotated[
     bool, typer.Option("--jsonl", help="Read one JSON object a line, write one for each.")
@@ -266,6 +268,14 @@ def corpus_build() -> None:
     )
 
 
+@corpus_app.command("vectors")
+def corpus_vectors() -> None:
+    """Write the vectors that ship with the digest, so that a first build is quick."""
+    from bot.index.build import ship_vectors
+
+    typer.echo(f"{ship_vectors(load_settings(), _silent)} vectors")
+
+
 def _silent(stage: str, done: int, steps: int) -> None:
     """Show no progress where nobody watches."""
 
@@ -276,6 +286,36 @@ def serve() -> None:
     from bot.channels.web import serve as serve_web
 
     serve_web(load_settings())
+
+
+# Slack
+
+
+@slack_app.callback()
+def slack(context: typer.Context) -> None:
+    """Serve Slack: by Socket Mode where there is an app token, else over HTTP."""
+    if context.invoked_subcommand:
+        return
+    from bot.channels.slack.serve import run_slack
+
+    run_slack(load_settings())
+
+
+@slack_app.command()
+def manifest(
+    address: Annotated[
+        str | None,
+        typer.Option(
+            "--http", help="Public https address of this server; left out, for Socket Mode."
+        ),
+    ] = None,
+) -> None:
+    """Print the manifest: pasted into Slack, it sets the app up."""
+    from bot.channels.slack.manifest import manifest_yaml
+
+    if address is not None and not address.startswith("https://"):
+        raise BadInput("Slack calls https addresses only; give --http https://your.host")
+    typer.echo(manifest_yaml(load_settings(), address), nl=False)
 
 
 # Lines

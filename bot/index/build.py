@@ -15,6 +15,7 @@ from bot.index.cache import embed_cached
 from bot.index.embed import Embedder, make_embedder
 from bot.index.lexical import build_lexical, save_lexical
 from bot.index.record import passage_line, write_passages
+from bot.index.shipped import FILE, read_shipped, write_shipped
 from bot.index.store import (
     CODE_VERSION,
     CURRENT,
@@ -96,7 +97,9 @@ def build_from(
         name = _fingerprint(found, corpus, embedder)
         served = _whole(home, name)
         if served is None:
-            served = _make(_Plan(found, corpus, name, home, embedder), progress)
+            served = _make(
+                _Plan(found, corpus, name, home, embedder, settings.corpus_dir / FILE), progress
+            )
         _switch(home, name)
         _remove_old(home, name)
     return served
@@ -109,6 +112,23 @@ class _Plan:
     name: str
     home: Path
     embedder: Embedder
+    shipped: Path
+
+
+def ship_vectors(settings: Settings, progress: Progress) -> int:
+    """Write the vectors that ship with the digest; give how many.
+
+    Raises:
+        CorpusIndexError: the model failed.
+        CorpusError: the digest cannot be read.
+    """
+    embedder = make_embedder(settings)
+    texts = [row.text for row in rows(_distinct(passages(load_digest(settings.corpus_dir))))]
+    cache = index_home(settings).parent / _CACHE
+    vectors = embed_cached(cache, embedder, texts, partial(progress, "embed"))
+    hashes = [hashlib.sha256(text.encode()).digest() for text in texts]
+    write_shipped(settings.corpus_dir / FILE, embedder.name, hashes, vectors)
+    return len(set(hashes))
 
 
 def _make(plan: _Plan, progress: Progress) -> Manifest:
@@ -120,6 +140,7 @@ def _make(plan: _Plan, progress: Progress) -> Manifest:
         plan.embedder,
         [row.text for row in all_rows],
         partial(progress, "embed"),
+        read_shipped(plan.shipped, plan.embedder.name),
     )
     write_passages(work / PASSAGES, plan.found)
     for lang in LANGS:

@@ -2,13 +2,14 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
 from bot.index.embed import Embedder, Vectors
+from bot.index.shipped import shipped_key
 
 _BATCH = 256
 _SCHEMA = """
@@ -19,7 +20,11 @@ CREATE TABLE IF NOT EXISTS vector (
 
 
 def embed_cached(
-    path: Path, embedder: Embedder, texts: Sequence[str], progress: Callable[[int, int], None]
+    path: Path,
+    embedder: Embedder,
+    texts: Sequence[str],
+    progress: Callable[[int, int], None],
+    shipped: Mapping[bytes, Vectors] | None = None,
 ) -> Vectors:
     """Embed passages, taking from the cache what it has and adding what it lacks.
 
@@ -31,6 +36,7 @@ def embed_cached(
         embedder: the model.
         texts: what to embed.
         progress: called with (texts done, texts in all).
+        shipped: vectors that came with the digest (``bot.index.shipped``).
 
     Raises:
         CorpusIndexError: the model failed.
@@ -38,6 +44,9 @@ def embed_cached(
     keys = [hashlib.sha256(text.encode()).digest() for text in texts]
     with closing(_open(path)) as cache:
         have = _read(cache, embedder)
+        for key in keys:
+            if shipped and key not in have and (row := shipped.get(shipped_key(key))) is not None:
+                have[key] = row
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in have}
         done = len(texts) - len(missing)
         progress(done, len(texts))

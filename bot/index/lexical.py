@@ -116,13 +116,13 @@ def build_lexical(passages: Sequence[Passage], lang: Lang) -> Lexical:
 
 def save_lexical(path: Path, index: Lexical) -> None:
     """Write one language's index to a file without code in it."""
+    arrays: dict[str, Any] = {
+        "section_of": index.section_of,
+        **_arrays("passages", index.passages),
+        **_arrays("sections", index.sections),
+    }
     with path.open("wb") as file:
-        np.savez(
-            file,
-            section_of=index.section_of,
-            **_arrays("passages", index.passages),
-            **_arrays("sections", index.sections),
-        )
+        np.savez(file, **arrays)
 
 
 def load_lexical(path: Path) -> Lexical:

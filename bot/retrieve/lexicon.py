@@ -1,37 +1,36 @@
-"""The lexicon: lay words to the law's words, English and Spanish."""
+"""The lexicon: lay words to the law's words, and subjects to the provisions they turn on."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.errors import CorpusError
-from bot.index.words import LANGS, is_stop, plain_words, stem, terms
-from bot.types import Lang
+from bot.index.words import LANGS, plain_words, terms
+from bot.retrieve.phrases import Phrase, PhraseBook, by_language
+from bot.types import Authority, Lang
 
 LEXICON_FILE = "lexicon.toml"
-_GAP = 1
-"""Words that may stand between two words of a phrase."""
+SUBJECTS_FILE = "subjects.toml"
 
-
-@dataclass(frozen=True)
-class Phrase:
-    """Stems of a lay phrase, in order.
-
-    ``telling``: small words are left out, and so they are in what it is compared with.
-    """
-
-    stems: tuple[str, ...]
-    telling: bool
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What people say and what the law says, in each language; stems in order."""
+    """What people say, and the stems of what the law says, in each language."""
 
-    lay: Mapping[Lang, tuple[Phrase, ...]]
-    law: Mapping[Lang, tuple[tuple[str, ...], ...]]
+    lay: tuple[tuple[Lang, Phrase], ...]
+    law: Mapping[Lang, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Groups of words that stand in a question together, and the provisions it turns on."""
+
+    groups: frozenset[str]
+    see: tuple[Authority, ...]
 
 
 @dataclass(frozen=True)
@@ -46,108 +45,120 @@ class Widening:
     read: Mapping[Lang, frozenset[int]]
 
 
+class SubjectIndex:
+    """Subjects, found by the words of their groups."""
+
+    def __init__(
+        self, groups: Mapping[str, Sequence[tuple[Lang, Phrase]]], subjects: Sequence[Subject]
+    ) -> None:
+        self.subjects = tuple(subjects)
+        self._book = PhraseBook(
+            (lang, known, name) for name, phrases in groups.items() for lang, known in phrases
+        )
+
+    def find(self, query: str) -> tuple[Subject, ...]:
+        """Subjects of a query, those that more of its words name first."""
+        present = {match.value for match in self._book.find(plain_words(query))}
+        found = [subject for subject in self.subjects if subject.groups <= present]
+        return tuple(sorted(found, key=lambda subject: -len(subject.groups)))
+
+
 class Lexicon:
-    """Entries, found by the first word of each lay phrase.
+    """Entries, and subjects.
 
     ``outside`` names subjects the corpus says nothing about, to compare questions with.
     """
 
-    def __init__(self, entries: Sequence[Entry], outside: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        outside: Sequence[str] = (),
+        subjects: SubjectIndex | None = None,
+    ) -> None:
         self.entries = tuple(entries)
         self.outside = tuple(outside)
-        self._first: dict[Lang, dict[str, list[tuple[Phrase, Entry]]]] = {
-            lang: {} for lang in LANGS
-        }
-        for entry in entries:
-            for lang in LANGS:
-                for phrase in entry.lay[lang]:
-                    self._first[lang].setdefault(phrase.stems[0], []).append((phrase, entry))
+        self.subjects = subjects or SubjectIndex({}, ())
+        self._book = PhraseBook(
+            (lang, known, entry) for entry in entries for lang, known in entry.lay
+        )
 
     def widen(self, query: str) -> Widening:
         """Look up every phrase of a query, in both languages: people mix them."""
-        words = plain_words(query)
         added: dict[Lang, set[str]] = {lang: set() for lang in LANGS}
         read: dict[Lang, set[int]] = {lang: set() for lang in LANGS}
-        for lang in LANGS:
-            for places, entry in self._matches(words, lang):
-                read[lang].update(places)
-                for target in LANGS:
-                    for phrase in entry.law[target]:
-                        added[target].update(phrase)
+        for match in self._book.find(plain_words(query)):
+            read[match.lang].update(match.places)
+            for lang in LANGS:
+                added[lang].update(match.value.law[lang])
         return Widening(
             {lang: frozenset(found) for lang, found in added.items()},
             {lang: frozenset(found) for lang, found in read.items()},
         )
 
-    def _matches(self, words: Sequence[str], lang: Lang) -> Iterator[tuple[tuple[int, ...], Entry]]:
-        whole = [(place, stem(word, lang)) for place, word in enumerate(words)]
-        telling = [(place, form) for place, form in whole if not is_stop(words[place], lang)]
-        for sequence in (whole, telling):
-            for start, (_, first) in enumerate(sequence):
-                for phrase, entry in self._first[lang].get(first, ()):
-                    if phrase.telling == (sequence is telling):
-                        places = _follow(sequence, start, phrase.stems)
-                        if places:
-                            yield places, entry
-
 
 def load_lexicon(corpus_dir: Path) -> Lexicon:
-    """Read ``lexicon.toml`` of a corpus directory.
+    """Read ``lexicon.toml`` and ``subjects.toml`` of a corpus directory.
 
     Raises:
-        CorpusError: the file is missing or malformed.
+        CorpusError: a file is missing or malformed.
     """
-    path = corpus_dir / LEXICON_FILE
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        outside = [str(text) for lang in LANGS for text in data["outside"][lang]]
-        return Lexicon([_entry(entry) for entry in data["entry"]], outside)
-    except OSError as error:
-        raise CorpusError(f"cannot be read ({error.strerror})", path=path) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
-        raise CorpusError(
-            f"is malformed ({error}); an entry needs lay.en, lay.es, law.en and law.es,"
-            " [outside] needs en and es, each a list of phrases",
-            path=path,
-        ) from None
-
-
-def _entry(data: Mapping[str, Any]) -> Entry:
-    return Entry(
-        {lang: tuple(_lay(phrase, lang) for phrase in data["lay"][lang]) for lang in LANGS},
-        {lang: tuple(_law(phrase, lang) for phrase in data["law"][lang]) for lang in LANGS},
+    subjects = _read(
+        corpus_dir / SUBJECTS_FILE,
+        _subjects,
+        "a group needs en and es, a subject all (names of groups) and see (authority paths)",
+    )
+    return _read(
+        corpus_dir / LEXICON_FILE,
+        lambda data: _lexicon(data, subjects),
+        "an entry needs lay.en, lay.es, law.en and law.es, [outside] needs en and es,"
+        " each a list of phrases",
     )
 
 
-def _lay(phrase: str, lang: Lang) -> Phrase:
-    words = plain_words(phrase)
-    telling = terms(phrase, lang)
-    if len(telling) > 1:
-        return Phrase(tuple(telling), telling=True)
-    # One small word would match nearly every question; several in a row may say something.
-    if not words or (len(words) < 2 and is_stop(words[0], lang)):
-        raise ValueError(f"{phrase!r} has no word that says anything")
-    return Phrase(tuple(stem(word, lang) for word in words), telling=False)
+def _read(path: Path, parse: Callable[[Mapping[str, Any]], _T], mend: str) -> _T:
+    try:
+        return parse(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise CorpusError(f"cannot be read ({error.strerror})", path=path) from None
+    except (
+        tomllib.TOMLDecodeError,
+        UnicodeDecodeError,
+        CorpusError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise CorpusError(f"is malformed ({error}); {mend}", path=path) from None
 
 
-def _law(phrase: str, lang: Lang) -> tuple[str, ...]:
-    found = tuple(terms(phrase, lang))
+def _lexicon(data: Mapping[str, Any], subjects: SubjectIndex) -> Lexicon:
+    outside = [str(text) for lang in LANGS for text in data["outside"][lang]]
+    return Lexicon([_entry(entry) for entry in data["entry"]], outside, subjects)
+
+
+def _entry(data: Mapping[str, Any]) -> Entry:
+    law = {
+        lang: frozenset(word for text in data["law"][lang] for word in _law(text, lang))
+        for lang in LANGS
+    }
+    return Entry(tuple(by_language(data["lay"])), law)
+
+
+def _law(text: str, lang: Lang) -> list[str]:
+    found = terms(text, lang)
     if not found:
-        raise ValueError(f"{phrase!r} has no word that says anything")
+        raise ValueError(f"{text!r} has no word that says anything")
     return found
 
 
-def _follow(
-    sequence: Sequence[tuple[int, str]], start: int, phrase: Sequence[str]
-) -> tuple[int, ...]:
-    """Places of the phrase's words in the query, empty where it does not follow from ``start``."""
-    places = [sequence[start][0]]
-    at = start
-    for word in phrase[1:]:
-        window = range(at + 1, min(at + 2 + _GAP, len(sequence)))
-        found = next((step for step in window if sequence[step][1] == word), None)
-        if found is None:
-            return ()
-        at = found
-        places.append(sequence[at][0])
-    return tuple(places)
+def _subjects(data: Mapping[str, Any]) -> SubjectIndex:
+    groups = {str(name): tuple(by_language(words)) for name, words in data["group"].items()}
+    subjects = [
+        Subject(frozenset(entry["all"]), tuple(Authority(path) for path in entry["see"]))
+        for entry in data["subject"]
+    ]
+    for subject in subjects:
+        unknown = sorted(subject.groups - groups.keys())
+        if unknown or not subject.groups:
+            raise ValueError(f"a subject names no group or unknown ones: {unknown}")
+    return SubjectIndex(groups, subjects)

@@ -1,5 +1,6 @@
 """Search: every arm votes, votes are fused, cited provisions come first."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _OPENERS = (
 )  # fmt: skip
 _LINKED = 3
 _SEE_WEIGHT = 0.8
+_SUBJECT_WEIGHT = 1.0
 _CITED_AHEAD = 3
 """Passages of one cited provision that go ahead when the question is about more than it."""
 _PINPOINT = 3
@@ -76,6 +78,7 @@ class Retriever:
 
     def __init__(self, index: OpenIndex, lexicon: Lexicon, cited: Cited) -> None:
         self.index = index
+        self._lexicon = lexicon
         self._arms = Arms(index, lexicon)
         self._cited = cited
         self._below = _places_below(index)
@@ -111,6 +114,7 @@ class Retriever:
             ]
             sure = max(sure, confidence_of(ballot.evidence))
         if only.arm("see"):
+            votes += self._by_subject(query, history, fuse(votes), only.layers)
             votes.append(self._linked(fuse(votes), only.layers))
         fused = fuse(votes)
         ahead = self._ahead(query, fused, k, only.layers) if only.arm("citation") else ()
@@ -165,6 +169,28 @@ class Retriever:
                 break
             path = path.rpartition("/")[0]
         return ()
+
+    def _by_subject(
+        self,
+        query: str,
+        history: Sequence[str],
+        fused: Sequence[Fused],
+        layers: frozenset[Layer] | None,
+    ) -> list[Vote]:
+        """Votes of the subject index; of each provision the part that fits the question best."""
+        rank = {found.place: number for number, found in enumerate(fused)}
+        votes = []
+        for text, weight in _with_earlier(query, history):
+            subjects = self._lexicon.subjects.find(text)
+            for subject in subjects:
+                places = [
+                    min(parts, key=lambda place: rank.get(place, len(rank)))
+                    for authority in subject.see
+                    if (parts := [p for p in self._places(authority) if self._allowed(p, layers)])
+                ]
+                share = weight * _SUBJECT_WEIGHT / math.sqrt(len(subjects))
+                votes.append(Vote("see", share, tuple(dict.fromkeys(places))))
+        return votes
 
     def _linked(self, fused: Sequence[Fused], layers: frozenset[Layer] | None) -> Vote:
         targets = [

@@ -58,6 +58,8 @@ class Interrupted:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     look: asyncio.Event = field(default_factory=asyncio.Event)
     """Set to have the database asked at once."""
+    over: bool = False
+    """Whether nobody works on the answer any more."""
 
     def interrupt(self, state: State) -> None:
         """End it."""

@@ -39,6 +39,7 @@ _LONGEST_PAUSE_S = 120.0
 _LONGEST_CALM_S = 2.0
 _CALM_STEP_S = 0.02
 _STATUS_AT_ONCE = 4
+_LONGEST_CLOSING_S = 5.0
 
 
 _NOT_DELETED: tuple[State, ...] = ("waiting", "running", "done", "stopped", "dead")
@@ -69,19 +70,26 @@ class Desk:
         self._lines: dict[Conversation | str, list[tuple[str, str]]] = {}
         self._runs: dict[str, Interrupted] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = asyncio.Event()
         self._arriving = 0
         self._status_room = asyncio.Semaphore(_STATUS_AT_ONCE)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Answer, and look for questions that were left behind."""
-        sweeper = asyncio.create_task(self._sweep())
+        self._spawn(self._sweep())
         try:
             yield
         finally:
-            for task in (sweeper, *self._tasks):
-                task.cancel()
-            await asyncio.gather(sweeper, *self._tasks, return_exceptions=True)
+            # What is broken off in the middle could not say how far it came.
+            self._closing.set()
+            for run in self._runs.values():
+                run.interrupt("waiting")
+            if self._tasks:
+                _, late = await asyncio.wait(self._tasks, timeout=_LONGEST_CLOSING_S)
+                for task in late:
+                    task.cancel()
+                await asyncio.gather(*late, return_exceptions=True)
 
     # What comes in
 
@@ -219,7 +227,7 @@ class Desk:
     async def _serve(self, line: Conversation | str) -> None:
         waiting = self._lines[line]
         try:
-            while waiting:
+            while waiting and not self._closing.is_set():
                 _, key = waiting.pop(0)
                 await self._work(key)
         finally:
@@ -228,6 +236,8 @@ class Desk:
     async def _work(self, key: str) -> None:
         async with self._answering.room:
             await self._calm()
+            if self._closing.is_set():
+                return
             try:
                 question = await self._store.claim(key, self._owner, self._timing.lease)
             except StoreError as error:
@@ -236,23 +246,29 @@ class Desk:
             if question is None:
                 return
             run = self._runs[key] = Interrupted()
+            if self._closing.is_set():
+                run.interrupt("waiting")
             beat = asyncio.create_task(self._beat(question, run))
             try:
                 await self._answer(question, run)
             finally:
-                beat.cancel()
+                run.over = True
+                run.look.set()
+                await beat
                 del self._runs[key]
+            if self._closing.is_set():
+                with suppress(StoreError):
+                    await self._store.postpone(question, 0.0)
 
     async def _beat(self, question: Question, run: Interrupted) -> None:
         """Say that we still live, and hear whether the question is still ours."""
         while True:
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(self._timing.beat):
                     await run.look.wait()
-            except TimeoutError:
-                # Nothing was heard meanwhile.
-                pass
             run.look.clear()
+            if run.over:
+                return
             try:
                 state = await self._store.renew(question, self._timing.lease)
             except StoreError:
@@ -296,7 +312,7 @@ class Desk:
 
     async def _sweep(self) -> None:
         since = _PURGE_S
-        while True:
+        while not self._closing.is_set():
             try:
                 for key in await self._store.due(_MOST_DUE):
                     question = await self._store.question(key)
@@ -307,7 +323,9 @@ class Desk:
                     since = 0.0
             except StoreError as error:
                 _log.warning("the database failed (%s)", error)
-            await asyncio.sleep(self._timing.sweep)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._timing.sweep):
+                    await self._closing.wait()
             since += self._timing.sweep
 
     async def _show_working(self, question: Question) -> None:

@@ -73,12 +73,7 @@ class Slack:
         admission: Admission | None = None,
         timing: Timing | None = None,
     ) -> None:
-        if not settings.has_slack:
-            raise SettingsError(
-                "set SLACK_BOT_TOKEN with SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET "
-                "(HTTP); or SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and SLACK_SIGNING_SECRET for "
-                "several workspaces; docs/slack.md says how"
-            )
+        _need_tokens(settings)
         self._settings = settings
         self._engine = engine
         self._admission = admission or Admission()
@@ -246,6 +241,7 @@ def run_slack(settings: Settings) -> None:
         SettingsError: a token is missing.
         HabeasError: the engine cannot be opened.
     """
+    _need_tokens(settings)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     engine = open_engine(settings)
     try:
@@ -266,6 +262,15 @@ def run_slack(settings: Settings) -> None:
         )
     finally:
         engine.close()
+
+
+def _need_tokens(settings: Settings) -> None:
+    if not settings.has_slack:
+        raise SettingsError(
+            "set SLACK_BOT_TOKEN with SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET "
+            "(HTTP); or SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and SLACK_SIGNING_SECRET for "
+            "several workspaces; docs/slack.md says how"
+        )
 
 
 async def _connect(socket: AsyncSocketModeHandler) -> None:

@@ -6,6 +6,7 @@ changed since is simply not found and is embedded as always.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -22,11 +23,11 @@ def read_shipped(path: Path, model: str) -> Mapping[bytes, Vectors]:
     A missing or broken file, or one of another model, gives none: the build then makes them.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             if str(stored["model"]) != model:
                 return {}
             keys, steps = stored["keys"], stored["steps"]
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return {}
     if len(keys) != len(steps) or keys.dtype != np.uint8 or steps.dtype != np.int8:
         return {}

@@ -284,6 +284,8 @@ def oauth_flow(
         user_scopes=[],
         install_path=INSTALL_PATH,
         redirect_uri_path=REDIRECT_PATH,
+        # Bolt's page would load pictures from elsewhere; Slack's own page says all there is to say.
+        install_page_rendering_enabled=False,
         installation_store=installations,
         state_store=States(store),
         state_expiration_seconds=_STATE_S,

@@ -106,10 +106,10 @@ def key_of(parameters: Parameters, messages: Sequence[BaseMessage]) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def cassette(model: str, directory: Path = CASSETTES) -> Path:
+def cassette(model: str) -> Path:
     """File of a model's recorded drafts."""
     safe = "".join(char if char.isalnum() or char in "._-" else "_" for char in model)
-    return directory / f"{safe}.jsonl"
+    return CASSETTES / f"{safe}.jsonl"
 
 
 class Replayer:

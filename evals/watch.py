@@ -1,6 +1,7 @@
 """One opened engine and what is needed to watch it answer; a worker process holds one."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -79,6 +80,9 @@ class Watcher:
         self._rig = rig
         self._adversary = Adversary(rig.seed)
         self._replayer: Replayer | None = None
+        if rig.mode == "adversary":
+            # It fails on purpose, again and again: that is no news.
+            logging.getLogger("bot").setLevel(logging.ERROR)
         opened = open_engine(_without_model(rig.settings))
         if opened.trouble:
             raise RunFailed(f"there is no search: {opened.trouble}")

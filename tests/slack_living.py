@@ -39,7 +39,7 @@ class Living:
 
     async def until(self, met: Callable[[], Any], seconds: float = 10.0) -> Any:
         async with asyncio.timeout(seconds):
-            while not (found := met()):
+            while not (found := met()):  # noqa: ASYNC110 - what is met is no event
                 await asyncio.sleep(0.01)
         return found
 
@@ -91,7 +91,7 @@ async def served(app: Any) -> AsyncIterator[str]:
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve([sock]))
     async with asyncio.timeout(20):
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
     try:
         yield f"http://127.0.0.1:{sock.getsockname()[1]}"

@@ -11,6 +11,7 @@ import pytest
 from langchain_core.messages import HumanMessage
 from pydantic import ValidationError
 
+import evals.models
 import evals.run
 from bot.settings import PROJECT_DIR, Settings, load_settings
 from bot.types import Authority
@@ -1044,6 +1045,34 @@ def test_a_real_run(places, tmp_path_factory, mode, monkeypatch, built_index):
         assert one.lies > 0
         assert one.draft
         assert any(part.kind == "dropped" for part in one.parts)
+
+
+@pytest.mark.slow
+def test_a_live_run_is_recorded_and_replayed(
+    places, monkeypatch, tmp_path, built_index, fake_openai_in_thread, capsys
+):
+    monkeypatch.setenv("HABEAS_DATA_DIR", str(built_index))
+    monkeypatch.setenv("OPENAI_BASE_URL", fake_openai_in_thread.url)
+    monkeypatch.setattr(evals.models, "CASSETTES", tmp_path)
+    fake_openai_in_thread.replies = [Says("A lawyer can help. [p1] Yes, they can. [p1]")]
+    turns = [{"role": "user", "content": "I was born in Texas. Can ICE deport me?"}]
+    write(Path("set") / "a.jsonl", raw("texas", turns=turns))
+    assert run(places, "--model", "live", "--record") in (0, 1)
+    [live] = RunDir(Path("out")).finished()
+    assert live.draft == "A lawyer can help. [p1] Yes, they can. [p1]"
+    assert "Yes, they can." not in live.text
+    assert len(fake_openai_in_thread.bodies) == 1
+
+    assert run(places, "--model", "recorded") in (0, 1)
+    [replayed] = RunDir(Path("out")).finished()
+    assert replayed.draft == live.draft
+    assert replayed.text == live.text
+    assert len(fake_openai_in_thread.bodies) == 1
+
+    turns[0]["content"] = "I was born in Ohio. Can ICE deport me?"
+    write(Path("set") / "a.jsonl", raw("ohio", turns=turns))
+    assert run(places, "--model", "recorded") == 3
+    assert "ohio: gpt-4.1-mini.jsonl has no draft for this request" in capsys.readouterr().err
 
 
 @pytest.fixture(scope="module")

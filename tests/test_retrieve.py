@@ -17,7 +17,8 @@ from bot.retrieve.cited import cited_authorities
 from bot.retrieve.confidence import ABSTAIN, Evidence, confidence_of
 from bot.retrieve.fuse import Vote, fuse
 from bot.retrieve.langchain_retriever import HabeasRetriever
-from bot.retrieve.lexicon import Lexicon, load_lexicon
+from bot.retrieve.lexicon import Lexicon, Subject, SubjectIndex, load_lexicon
+from bot.retrieve.phrases import phrase
 from bot.retrieve.retriever import Only, Retriever, make_retriever
 from bot.settings import Settings
 from bot.sources.digest import load_digest
@@ -177,9 +178,8 @@ class TestLexicon:
     def test_is_large_and_whole(self):
         assert len(LEXICON.entries) >= 150
         for entry in LEXICON.entries:
-            for lang in ("en", "es"):
-                assert entry.lay[lang]
-                assert entry.law[lang]
+            assert {lang for lang, _ in entry.lay} == {"en", "es"}
+            assert all(entry.law[lang] for lang in ("en", "es"))
 
     @pytest.mark.parametrize(
         ("query", "lang", "word"),
@@ -220,13 +220,66 @@ class TestLexicon:
     )
     def test_malformed_file_is_refused_by_name(self, tmp_path, entry, what):
         outside = "[outside]\nen = []\nes = []\n"
+        (tmp_path / "subjects.toml").write_text("group = {}\nsubject = []\n")
         (tmp_path / "lexicon.toml").write_text(f"{outside}[[entry]]\n{entry}\n")
         with pytest.raises(CorpusError, match=rf"lexicon\.toml: .*{what}"):
             load_lexicon(tmp_path)
 
-    def test_missing_file_is_refused_by_name(self, tmp_path):
-        with pytest.raises(CorpusError, match=r"lexicon\.toml"):
+    @pytest.mark.parametrize("name", ["lexicon.toml", "subjects.toml"])
+    def test_missing_file_is_refused_by_name(self, tmp_path, name):
+        for one in {"lexicon.toml", "subjects.toml"} - {name}:
+            (tmp_path / one).write_text((CORPUS / one).read_text())
+        with pytest.raises(CorpusError, match=name):
             load_lexicon(tmp_path)
+
+
+class TestSubjects:
+    @pytest.mark.parametrize(
+        ("query", "first"),
+        [
+            ("Can an American be deported?", "usc/8/1101/a/3"),
+            ("¿Pueden deportar a un ciudadano?", "usc/8/1101/a/3"),
+            ("send a citizen to CECOT", "usc/18/4100/b"),
+            ("quieren quitarme la ciudadanía", "usc/8/1481/a"),
+            ("I missed my hearing", "usc/8/1229a/b/5"),
+        ],
+    )
+    def test_lead_to_the_provision_a_question_turns_on(self, query, first):
+        assert first in [subject.see[0].path for subject in LEXICON.subjects.find(query)]
+
+    def test_the_one_more_words_name_comes_first(self):
+        found = LEXICON.subjects.find("deport an American citizen to a third country")
+        assert [len(subject.groups) for subject in found] == sorted(
+            (len(subject.groups) for subject in found), reverse=True
+        )
+        assert len(found[0].groups) == 3
+
+    @pytest.mark.parametrize("query", ["", "the weather in Paris", "an American recipe"])
+    def test_half_a_subject_is_none(self, query):
+        assert LEXICON.subjects.find(query) == ()
+
+    def test_name_provisions_of_the_digest_only(self):
+        known = load_digest(CORPUS).known
+        named = {a.path for subject in LEXICON.subjects.subjects for a in subject.see}
+        assert named <= known
+
+    @pytest.mark.parametrize(
+        "subject", ["all = ['nobody']\nsee = []", "all = []\nsee = []", "see = []", "all = ['a']"]
+    )
+    def test_malformed_file_is_refused_by_name(self, tmp_path, subject):
+        (tmp_path / "subjects.toml").write_text(
+            f"[group.a]\nen = ['x']\nes = ['x']\n[[subject]]\n{subject}\n"
+        )
+        with pytest.raises(CorpusError, match=r"subjects\.toml"):
+            load_lexicon(tmp_path)
+
+    def test_bring_the_provision_into_the_hits(self, index):
+        subjects = SubjectIndex(
+            {"a": [("en", phrase("zebra", "en"))]},
+            [Subject(frozenset({"a"}), (Authority("const/amend/5"),))],
+        )
+        with_subjects = Retriever(index, Lexicon([], (), subjects), lambda _: ())
+        assert paths(with_subjects.search("zebra", "en", 1)) == ["const/amend/5"]
 
 
 class TestFuse:
@@ -260,6 +313,7 @@ class TestReading:
         assert found["es"].vote == 1.0
         assert found["en"].vote < 1.0
         assert set(found["en"].terms) == LEXICON.widen("libertad con fianza").terms["en"]
+        assert "fianc" in found["es"].terms
 
     def test_unreadable_words_give_no_vote(self, index):
         assert self.readings(index, "wo ist der Bahnhof", None, Lexicon([])) == {}
@@ -371,10 +425,10 @@ class TestSearch:
         assert paths(retriever.search("and for my son?", "en", 1, history))[0] == "usc/8/1158/a/1"
         assert "usc/8/1158/a/1" not in paths(retriever.search("and for my son?", "en", 1))
 
-    def test_whole_question_does_not(self, retriever):
+    def test_whole_question_speaks_for_itself_first(self, retriever):
         history = ("I need to know about asylum in the United States",)
         question = "May a judge release my uncle on bond of 1,500 dollars?"
-        assert retriever.search(question, "en", 5, history) == retriever.search(question, "en", 5)
+        assert paths(retriever.search(question, "en", 1, history)) == ["usc/8/1226/a/2"]
 
     def test_the_last_turn_weighs_more_than_the_one_before(self, retriever):
         turns = ("judge release bond dollars", "ask for asylum in the United States")

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from bot.channels.slack import texts
-from bot.types import Done, Note, Opening, Sentence, Turn
+from bot.types import Done, Note, Opening, Sentence
 from tests import slack_payloads as sent
 from tests.fake_slack import ANA, BEN, CHANNEL, DM, ME, fake_slack
 from tests.serving import CITATION, VERDICT, FakeEngine, events, reply

@@ -14,7 +14,7 @@ from bot.channels.slack.events import Asked, Deleted, read_payload
 from bot.channels.slack.home import Health, home_view
 from bot.channels.slack.manifest import manifest
 from bot.channels.slack.policy import Policy
-from bot.channels.slack.render import MOST_CHARS, pieces
+from bot.channels.slack.render import pieces
 from bot.channels.slack.words import JOINER, bare, mrkdwn_link, safe, typed, written
 from bot.settings import Settings
 from bot.types import Authority, Citation

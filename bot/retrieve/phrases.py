@@ -86,7 +86,7 @@ def by_language(data: Mapping[str, Sequence[str]]) -> Iterator[tuple[Lang, Phras
 def _follow(
     sequence: Sequence[tuple[int, str]], start: int, stems: Sequence[str]
 ) -> tuple[int, ...]:
-    """Places of the phrase's words in the question, empty where it does not go on from ``start``."""
+    """Places of the phrase's words in the question, empty where it does not go on so."""
     places = [sequence[start][0]]
     at = start
     for word in stems[1:]:

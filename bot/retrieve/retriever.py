@@ -26,6 +26,9 @@ _SHORT_AFTER_OPENER = 6
 """The same for one that starts as a follow-up does."""
 _EARLIER_WEIGHT = 0.6
 _EARLIER_TURNS = 2
+_CONTEXT_WEIGHT = 0.3
+"""Weight of a whole question read after what was said before."""
+_CONTEXT_TURNS = 4
 _OPENERS = (
     "and ", "but ", "so ", "what about", "how about", "what if", "then ", "or ", "why", "also ",
     "y ", "¿y ", "pero ", "¿pero ", "entonces", "¿entonces", "o ", "¿o ", "también ", "¿también ",
@@ -247,17 +250,20 @@ def _places_below(index: OpenIndex) -> Mapping[str, Sequence[int]]:
 
 
 def _with_earlier(query: str, history: Sequence[str]) -> list[tuple[str, float]]:
-    """The question, and where it is elliptic the same after each of the last turns."""
-    if not history or not _is_elliptic(query):
+    """The question, and with less weight the same after what was said before.
+
+    An elliptic question is also read after each of the last turns by itself.
+    """
+    earlier = [turn for turn in history if turn.strip()][-_CONTEXT_TURNS:]
+    if not earlier:
         return [(query, 1.0)]
-    earlier = [turn for turn in history[-_EARLIER_TURNS:] if turn.strip()]
-    return [
-        (query, 1.0),
-        *(
-            (f"{turn} {query}", _EARLIER_WEIGHT / age)
-            for age, turn in enumerate(reversed(earlier), 1)
-        ),
-    ]
+    found = [(query, 1.0), ("\n".join((*earlier, query)), _CONTEXT_WEIGHT)]
+    if _is_elliptic(query):
+        found += [
+            (f"{turn}\n{query}", _EARLIER_WEIGHT / age)
+            for age, turn in enumerate(reversed(earlier[-_EARLIER_TURNS:]), 1)
+        ]
+    return found
 
 
 def _is_elliptic(query: str) -> bool:

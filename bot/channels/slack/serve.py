@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -109,12 +111,7 @@ class Slack:
         async with AsyncExitStack() as stack:
             store = await open_store(self._settings)
             stack.push_async_callback(store.close)
-            session = await stack.enter_async_context(
-                aiohttp.ClientSession(
-                    timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
-                    connector=aiohttp.TCPConnector(limit=_MOST_CALLS),
-                )
-            )
+            session = await stack.enter_async_context(_session())
             client = web_client(session, self._settings.slack_api_url, self._bot_token)
             await self._check(client)
             # Bolt takes a client that has a token for an app of one workspace, and asks about it.
@@ -142,6 +139,15 @@ class Slack:
     @property
     def _app_token(self) -> str | None:
         return _open(self._settings.slack_app_token) if self.by_socket else None
+
+    async def check(self) -> None:
+        """Ask Slack whether the tokens are good; fine also while Slack cannot be asked.
+
+        Raises:
+            SettingsError: one is not.
+        """
+        async with _session() as session:
+            await self._check(web_client(session, self._settings.slack_api_url, self._bot_token))
 
     async def _check(self, client: AsyncWebClient) -> None:
         try:
@@ -171,17 +177,17 @@ class Slack:
 
     @asynccontextmanager
     async def _connected(self, app: AsyncApp, client: AsyncWebClient) -> AsyncIterator[None]:
-        socket = AsyncSocketModeHandler(
+        handler = AsyncSocketModeHandler(
             app, self._app_token, logger=quiet, web_client=client, ping_interval=_PING_S
         )
         # It tries until it is connected: whatever else this process serves does not wait for it.
-        connecting = asyncio.create_task(_connect(socket))
+        connecting = asyncio.create_task(_connect(handler))
         try:
             yield
         finally:
             connecting.cancel()
             await asyncio.gather(connecting, return_exceptions=True)
-            await _disconnect(socket)
+            await _disconnect(handler)
 
     async def _handle(self, request: Request) -> Response:
         if self._handler is None:
@@ -248,20 +254,19 @@ def run_slack(settings: Settings) -> None:
         slack = Slack(settings, engine)
         if slack.by_socket:
             asyncio.run(_stay(slack))
-            return
-        import uvicorn  # noqa: PLC0415 - Socket Mode needs no server
-
-        typer.echo(f"{_READY}: {settings.host}:{settings.port}{EVENTS_PATH}")
-        uvicorn.run(
-            slack_app(settings, engine, slack),
-            host=settings.host,
-            port=settings.port,
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-        )
+        else:
+            # A server that cannot start would show where, not why.
+            asyncio.run(slack.check())
+            _serve_http(settings, engine, slack)
     finally:
         engine.close()
+
+
+def _session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
+        connector=aiohttp.TCPConnector(limit=_MOST_CALLS),
+    )
 
 
 def _need_tokens(settings: Settings) -> None:
@@ -273,12 +278,12 @@ def _need_tokens(settings: Settings) -> None:
         )
 
 
-async def _connect(socket: AsyncSocketModeHandler) -> None:
-    await socket.connect_async()  # type: ignore[no-untyped-call]
+async def _connect(handler: AsyncSocketModeHandler) -> None:
+    await handler.connect_async()  # type: ignore[no-untyped-call]
 
 
-async def _disconnect(socket: AsyncSocketModeHandler) -> None:
-    await socket.close_async()  # type: ignore[no-untyped-call]
+async def _disconnect(handler: AsyncSocketModeHandler) -> None:
+    await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 def _open(secret: SecretStr | None) -> str | None:
@@ -286,6 +291,30 @@ def _open(secret: SecretStr | None) -> str | None:
 
 
 async def _stay(slack: Slack) -> None:
+    stopped = asyncio.Event()
+    # So that an answer under way is left where the next start finds it.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     async with slack.running():
         typer.echo(_READY)
-        await asyncio.Event().wait()
+        await stopped.wait()
+
+
+def _serve_http(settings: Settings, engine: Engine, slack: Slack) -> None:
+    import uvicorn  # noqa: PLC0415 - Socket Mode needs no server
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                typer.echo(f"{_READY}: {settings.host}:{settings.port}{EVENTS_PATH}")
+
+    config = uvicorn.Config(
+        slack_app(settings, engine, slack),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    Server(config).run()

@@ -1,76 +1,14 @@
-"""Words for what is done or asked about: removal, prison abroad, loss of citizenship, and their look-alikes."""
+"""Which acts a question names; the words stand in ``words/acts.toml``."""
 
-import re
 from dataclasses import dataclass
 
-from bot.guard.places import FOREIGN_ADJECTIVE, FOREIGN_COUNTRY, THIRD_COUNTRIES, country_index
+from bot.guard.places import country_index
 from bot.guard.statuses import status_phrases
-from bot.types import Action, Danger
+from bot.guard.words import words
+from bot.types import Action
 
-_ABROAD = (
-    rf"(?:{FOREIGN_COUNTRY}|abroad|overseas|foreign|another (?:country|nation)(?:'s)?|other countr(?:y|ies)|cecot|bukele"
-    r"|salvadoran|third countr(?:y|ies)|extranjer[oa]s?|otros? pais(?:es)?|en el exterior|tercer(?:os)? pais(?:es)?|outside the (?:us|u\.s\.|country|united states)"
-    r"|fuera del pais|el pais de|over there|alla)"
-)
-_PRISON = r"(?:mega-?pris[oi]on(?:es)?|megacarcel|prisons?|prisiones|prision|jail(?:s|ed)?|carcel(?:es)?|penal(?:es)?|gulags?|imprison\w*|incarcerat\w*|encarcel\w*|locked? (?:me |him |her |them |us )?(?:up|away)|encerr\w*|behind bars|detention camps?|prison camps?|cells?|serve (?:his|her|their|a|the|my|time|out)|sentences?|condenas?|pres[oa]s?|inmates|criminals)"
-_SEND = (
-    r"(?:send(?:s|ing)?|sent|ship(?:s|ped|ping)?|fl(?:y|ies|own|ew|ying)|mov(?:e|ed|ing)|transfer(?:s|red|ring)?|put(?:ting)?|hous(?:e|ed|ing)|hold(?:ing)?|held|tak(?:e|es|en|ing)|took"
-    r"|dump(?:ed|ing)?|outsourc\w+|hand(?:ed|ing)? over|deliver\w*|relocat\w+|offload\w*|rendition\w*|render(?:ed)?|jail(?:ed)?|imprison\w*|incarcerat\w*|lock(?:ed|ing)?|serv(?:e|ing)|deport\w*|remov\w+|exil\w+"
-    r"|mand(?:ar\w*|en?|an|aron|ado?s?|o)|envi(?:ar\w*|en?|an|aron|ado?s?|o)|llev(?:ar\w*|en?|an|aron|ado?s?|o)|tras(?:lad\w+)|meter\w*|metan?|encarcel\w*|encerr\w*|entreg\w+|pon(?:er|gan|en)\w*|acab\w+ en|end(?:ed|ing)? up)"
-)
-_OFFICE = r"(?:office|the list|my record|the record|the bench|a flight|the flight|my name|the register|the registry|the house|court|state court|federal court|my post|the post|content|a comment|a tumor|my job|the team|conditions|the conditions|condition|appendix|a tattoo|tattoos?|stains?|a child from|from school|an? app|cookies|files?|malware|virus|snow|trees?|wallpaper|su cargo)"
-
-# Groups a pattern may name: none. The order is the order in which spans are taken: the exact first.
-_PATTERNS: tuple[tuple[Action, re.Pattern[str]], ...] = tuple(
-    (action, re.compile(regex))
-    for action, regex in (
-        (Action.OTHER, r"\b(?:landlord|school|teacher|principal|club|team|referee|coach|university|college|gym|church|bar|restaurant|casero|escuela|maestr[oa]|arbitro|equipo|universidad|club|profesor|portero|bouncer|hoa|moderator|admin(?:istrador)?|boss|jefe)\b[^.?!]{0,40}?\b(?:kick|thr[eo]w|expel|expuls|remov|evict|echar|ech[ao]|sacar|bot[ao]r?|mandar|send|transfer|ban)\w*(?: \w+){0,3}(?: out)?|\b(?:echar|expuls\w+|sacar|bot\w+|kick|expel|throw|evict)\w* (?:\w+ ){0,6}?(?:de la escuela|de la universidad|del equipo|del trabajo|(?:mi |el |la )?caser[oa]|(?:my )?landlord|out of (?:school|class|the (?:bar|club|gym|team|party))|from school|de (?:mi|la) casa|de(?:l| la| mi) apartamento)|\b(?:napoleon|socrates|dante|el cid|cid campeador|ovid|trotsky|ancient|roman|rome|athens|atenas|medieval|middle ages)\b|\b(?:whatsapp|tarjetas? (?:amarillas?|rojas?)|futbol|partido de|soccer|football|daycare|guarderia|slack|discord|telegram|facebook|mailing list|group chat)\b[^.?!]*|\b(?:player|jugador)\b[^.?!]*"),
-        (Action.OTHER, r"\b(?:expelled|removed?|removing|kicked|banned|thrown|suspended|excluded|evicted) (?:out )?(?:from|of|off) (?:an?|the|my|his|her|our|their|your) (?!(?:us|united|country|land|nation|border|territory|mainland|island|usa|america|american|states|soil|homeland)\b)\w+|\b(?:expuls\w+|echad?[oa]?|sacar|sacan) (?:\w+ ){0,2}?(?:del|de la|de un|de una|de su|de mi) (?!(?:pais|territorio|nacion|frontera|estados|isla|tierra|union)\b)\w+|\b(?:remove|get rid of|removing|quitar|eliminar|sacar) (?:an? |the |my |un |una |el |la )?(?:ticks?|ants?|stains?|wallpaper|virus|tattoos?|splinters?|mold|mice|items?|elements?|an item|rows?|columns?|keys?|rats|roaches|hair|wisdom|manchas?|hormigas|garrapatas?|muelas?|foto|file|rust|snow|weeds|tumou?r|kidney)\b"),
-        (Action.OTHER, rf"\bremov\w+ (?:\w+ ){{0,3}}?(?:from )?{_OFFICE}\b|\b(?:removed|expelled|suspended|kicked out|thrown out|banned|expulsad[oa]s?|echad[oa]s?) (?:from|of|by|de|del) (?:the |my |his |her |a |la |el |mi |su )?(?:school|college|university|club|team|office|game|party|house|apartment|bar|group|chat|forum|escuela|universidad|casa|trabajo|clase|job|church|congress|parliament|equipo)\b|\bi-751\b|\bremove (?:the )?conditions\b|\bsexual|\bdeport(?:es|ivo|iva|ivos|ivas|ista|istas|e)\b(?= |[.,?!]|$)(?<!me deporte)(?<!lo deporte)(?<!la deporte)(?<!que deporte)(?<!nos deporte)(?<!los deporte)"),
-        (Action.EXTRADITE, r"\b(?:wants?|claims?|reclama|pide|quiere|accuses?|acusa)\b[^.?!]{0,40}\b(?:murder|homicid\w+|killed|killing|fraud|crime|robbery|delito|fraude|asesinato|trial|juicio)\b[^?!]{0,60}?\b(?:hand\w* (?:me|him|her|them|us)? ?over|entreg\w+|surrender\w*|turn\w* (?:me|him|her)? ?over)|\b(?:killed|robbed|accused)\b[^?!]{0,50}\bwants (?:him|her|me)\b|\b(?:hand(?:ed|s)?|turn(?:ed)?|give[n]?|entreg\w+|deliver\w*)\b (?:\w+ ){0,4}?(?:for|to face|to stand|para(?: un)?) (?:an? |un )?(?:trial|charges|juicio|juzg\w+)|\bpide[n]? (?:\w+ )?para (?:un )?juicio|\b(?:me|lo|la) piden? (?:\w+ ){0,2}para (?:un )?juicio|\bhand (?:me|him|her|them|us) over to \w+ for\b|\bextradit\w+|\bextradic\w+|\bsurrender(?:ed|s)? (?:\w+ ){0,4}?to (?:\w+ ){0,3}?(?:face|stand|for)\b|\bstand trial (?:abroad|in (?:another|a foreign))|\b(?:hague|la haya) (?:convention|abduction)|\bconvenio de la haya"),
-        (Action.TRANSFER_BY_CONSENT, r"\b(?:prisoner|inmate|treaty|international|voluntary|consensual) transfers?\b|\btransfer treat(?:y|ies)\b|\btransfer(?:red)? (?:\w+ ){0,8}?(?:agrees?|consents?|consented|wants|request(?:s|ed)?|volunt\w+)\b|\b(?:asks?|asked|agrees?|agreed|consents?|consented|wants?|request(?:s|ed)?|volunteers?|choose[s]?|apply|applies) (?:to be |to get |being |a |for a |for |to )?(?:transfer\w*|serve (?:\w+ ){0,6}?(?:in|at) (?:his|her|their|my) (?:home|other|own) country|serve (?:\w+ ){0,6}?in \w+)|\btraslado (?:\w+ ){0,4}?(?:voluntari\w+|consentid\w+|de pres\w+)|\b(?:pedir|pide|acepta|aceptar|solicitar|quiere) (?:el |un |ser |su )?traslad\w+|\bserve (?:\w+ ){0,6}?(?:in|at) (?:his|her|their|my) (?:home|own) country|\b(?:pedir|solicitar|quiere|puede) (?:\w+ )?cumplir (?:\w+ ){0,4}?en \w+"),
-        (Action.RELINQUISH, r"\bhow (?:do|does|can|would|should) (?:\w+ ){1,3}?(?:stop|quit|cease) being (?:an? )?(?:us |american|citizen)|\b(?:pasos|como|quiero|want to|wants to)\b[^.?!]{0,20}\b(?:dejar de ser|stop being)\b|\bdejar de ser \w+ (?:por voluntad|voluntariamente)|\b(?:entreg\w+|surrender|turn in|hand in|give back) (?:\w+ ){0,2}?(?:citizenship|ciudadania)|\brenounc\w+|\brenunci\w+|\brelinquish\w*|\b(?:give|giving|gave|given) up (?:\w+ ){0,3}?(?:citizenship|nationality)|\bexpatriat(?:e|es|ed|ing|ion) (?:myself|voluntar\w+|oneself|act|tax)"),
-        (Action.DENATURALIZE, r"\b(?:judge|court|juez|tribunal)\b[^.?!]{0,25}\b(?:undo|deshacer|anular|quitar|reverse|take it (?:back|away))(?:la|lo|me)?\b|\bdenaturali[sz]\w*|\bdesnaturaliz\w*|\b(?:revok\w+|revoc\w+|cancel\w*|undo\w*|set aside|tak\w+ (?:away|back)|quit\w+|anul\w+|challeng\w+|impugn\w+|void\w*|strip\w*) (?:\w+ ){0,4}?(?:naturali[sz]ation|naturalizacion)\b(?! certificate)|\b(?:naturali[sz]ation|naturalizacion) (?:\w+ ){0,4}?(?:revok\w+|revoc\w+|cancel\w*|taken|challenged|undone|undo|anulad\w+|quitad\w+|impugn\w+)"),
-        (Action.CANCEL_DOCUMENT, r"\banul\w+ (?:\w+ ){0,3}?certificado\w*|\b(?:revok\w+|cancel\w*|suspend\w*) (?:an? |the )?(?:us |american )?(?:citizen|person|american)(?:'s|s') passports?|\b(?:revok\w+|cancel\w*|den(?:y|ied|ies|ying)|(?:take|taken|takes|took)(?: away)?(?= (?:my|his|her|their|our|your|a citizen|the passport|away))|pull|pulled|confiscat\w+|refus\w+|seiz\w+|keep|kept|suspend\w*|reject\w*|revoc\w+|quit\w+|neg\w+|nieg\w+|retir\w+|confisc\w+|rechaz\w+) (?:\w+ ){0,4}?(?:passports?|pasaportes?|certificates?|certificados?|birth certificate|acta)\b|\b(?:passports?|pasaportes?|certificates? of (?:citizenship|naturali[sz]ation)) (?:\w+ ){0,4}?(?:revok\w+|cancel\w*|denied|taken|confiscat\w+|refused|seized|revoc\w+|negad\w+|denegad\w+|rechazad\w+|anulad\w+)"),
-        (Action.STRIP_CITIZENSHIP, r"\b(?:revok\w+|revoc\w+|los(?:e|es)|taken|quit\w+|pierd\w+)\b[^.?!]{0,12}\b(?:mine|hers|his|theirs|la mia|la suya|la tuya)\b|\b(?:yo )?la pierdo\b|\bcancel (?:my |his |her )?(?:nationality|nacionalidad)|\b(?:strip\w*|tak\w+|took|revok\w+|los(?:e|es|ing|t)|cancel\w*|remov\w+|void\w*|rescind\w*|yank\w*|withdraw\w*|depriv\w+|forfeit\w*|annul\w*|terminat\w+|end|ends|erase\w*|pull\w*|nullif\w+|quit\w+|perd\w+|pierd\w+|revoc\w+|revoqu\w+|retir\w+|despoj\w+|anul\w+|cancel\w+|priv\w+|elimin\w+|arrebat\w+)\b(?:[^.?!;]{0,45}?)\b(?:citizenships?|ciudadanias?|nacionalidad(?:es)?|us nationality|american nationality)\b|\b(?:citizenship|ciudadania|nacionalidad)\b (?:\w+ ){0,5}?(?:(?:be|being|been|is|was|get|gets|got|ser|sea|fue) )?(?:\w+ )?(?:stripped|taken|revoked|lost|cancel\w+|removed|voided|rescinded|withdrawn|forfeited|annulled|terminated|pulled|revocad\w+|quitad\w+|retirad\w+|anulad\w+|perdid\w+|cancelad\w+)|\bstripped of (?:\w+ ){0,3}?(?:citizenship|nationality)|\bdescitizen|\bmake (?:\w+ ){0,4}?(?:not|no longer) (?:an? )?(?:us |u\.s\. |american )?citizens?\b|\bstop being (?:an? )?(?:us |u\.s\. |american )?citizen|\bdej(?:a|o|ar|ara|aria|an) de ser(?:lo)?\b(?: ciudadan\w+| american\w+| estadounidense)?|\b(?:birthright citizenship|ciudadania por nacimiento)\b(?=[^.?!]{0,40}\b(?:end|ended|abolish\w*|over|gone|elimin\w+|acab\w+|termin\w+|order|orden))|\b(?:end|ended|ending|abolish\w*|elimin\w+|acab\w+ con|terminar con) (?:\w+ ){0,3}?(?:birthright citizenship|ciudadania por nacimiento)"),
-        (Action.EXPELLED_BY_FOREIGN_STATE, rf"\b(?:can|could|may|will|did|does|has|puede|podria|pueden|would) (?:the )?(?:{FOREIGN_COUNTRY}|{FOREIGN_ADJECTIVE} (?:government|police|authorities)|el gobierno de {FOREIGN_COUNTRY}|(?:a |another |un |otro |any )?(?:foreign |other )?(?:country|pais)(?: extranjero)?) (?:legally |lawfully )?(?:\w+ ){{0,2}}?(?:deport\w*|expel\w*|expuls\w*|kick\w*|throw\w*|remov\w*|ban|bar|arrest\w*|jail\w*|detain\w*|refuse\w*|deny|extradit\w+)|\b{FOREIGN_COUNTRY} (?:is |esta |are )?(?:deporting|expelling|expulsando|deportando|kicking)\b|\b{FOREIGN_COUNTRY} (?:deports?|expels?|deporta|expulsa|removes?|does deport)\b|\b(?:is|are|es|esta) {FOREIGN_COUNTRY} (?:\w+ )?(?:allowed|able|permitted|legal)[^.?!]{{0,15}}?(?:deport|expel|remov|expuls)\w*|\b{FOREIGN_COUNTRY} (?:cancel\w* [^.?!]{{0,20}} and )?(?:me |te |lo |la |nos |le )?(?:order\w*|ordeno|ordena|told) (?:me |him |her )?(?:out|to leave|salir|irme)|\b{FOREIGN_COUNTRY} (?:me |te |lo |la |nos |le )?(?:puede|podria|can|may|could) (?:\w+ )?(?:deport\w*|expel\w*|expuls\w*|kick\w*|remov\w*|echar\w*|sacar\w*)|\b(?:deport|expel|expuls|remov|kick|thr[eo]w|banned)\w* (?:\w+ ){{0,4}}?(?:from|by|out of|de|del|por) (?:the )?(?:government of |gobierno de )?{FOREIGN_COUNTRY}\b|\b(?:tribal land|reservation|tribe|tribu|reserva indigena)\b"),
-        (Action.REFUSE_ENTRY, r"\b(?:keep|lock|shut) (?:me|him|her|them|us) out\b|\bturn (?:me|him|her|them|us) (?:back|away)\b|\blet (?:\w+ ){0,4}?(?:back|in again|return|come back)\b|\b(?:dejan|dejaran|dejaron|dejarme|dejen|dejar) (?:\w+ )?(?:pasar|entrar|volver|regresar)\b|\b(?:stop|keep|prevent|block) (?:\w+ ){0,4}?from (?:coming|getting|returning|entering)|\b(?:refus\w+|den(?:y|ied|ying)|bar(?:red|ring)?|block(?:ed|ing)?|stop(?:ped|ping)?|neg\w+|nieg\w+|impid\w+|imped\w+|prohib\w+|prevent\w*) (?:\w+ ){0,4}?(?:entry|re-?entry|admission|la entrada|el ingreso|from (?:re-?)?entering|from coming (?:back|home|in)|from returning|entrar|regresar|volver|back in)\b|\b(?:kept|keep|locked?|shut) (?:\w+ ){0,3}?out of (?:the )?(?:us|u\.s\.|united states|america|country|my own country)|\b(?:not|n't|won't) (?:let|allow|admit)\w* (?:\w+ ){0,4}?(?:back|in|into|home|enter|return|reenter|re-enter|come back)\b|\bno (?:me |lo |la |los |nos )?(?:dej\w+|permit\w+|admit\w+) (?:\w+ )?(?:entrar|regresar|volver|pasar|reingresar)|\bturn(?:ed)? (?:\w+ ){0,2}?(?:away|back) at (?:the )?(?:border|airport|port)|\b(?:refuse|refused|deny) to (?:let|admit)|\b(?:negarme|negarle|negarles|negarnos) (?:la )?entrada|\ballowed back in\b|\blet (?:me|him|her|them|us) back in\b|\bentry ban\b|\binadmissible\b"),
-        (Action.FOREIGN_PRISON, rf"\b(?:pay|paying|pagar\w*) (?:\w+ ){{0,4}}?(?:to (?:hold|house|jail|imprison|take|keep)|para (?:que )?(?:encarcel\w+|reciba|guarde|tenga|meta))|\b(?:carcel|prision|prison|jail) (?:de|of|in|en) (?:otro pais|another country|a foreign)|\b(?:rent\w*|alquil\w*|contrat\w+|lease\w*) (?:out )?(?:\w+ ){{0,3}}?(?:cells?|celdas?|beds?|camas?|prisoners|inmates|reos|presos)\b|\b(?:inmates?|prisoners?|convicts?) (?:go|goes|going|ends? up|lands?) (?:\w+ ){{0,2}}?(?:to|in) (?:\w+ ){{0,2}}?(?:salvadoran|foreign|terror)|\bhomegrowns?\b[^.?!]{{0,15}}\bnext\b|\bserv\w* (?:\w+ ){{0,5}}?(?:in|at) (?:another|a foreign|other|a different) countr\w+|\b(?:send|ship|take|mandar|enviar|llevar|tak\w+|accept\w*|hous\w+|recib\w+|acept\w+|hold\w*|encierr\w+|encerr\w+|jail\w*) (?:\w+ ){{0,4}}?(?:prisoners|inmates|criminals|convicts|felons|presos|criminales|reos|convictos|delincuentes)\b(?: (?:there|abroad|to|alla|alli|estadounidenses|american\w+)|[^.?!]{{0,30}}?(?:fee|generous|money|dinero|pago|cambio))|\b(?:american|us|estadounidenses?) (?:prisoners|inmates|criminals|convicts|presos|criminales)\b[^.?!]{{0,25}}?\b(?:there|abroad|offer|generous|fee)\b|\b(?:offer|oferta|plan|deal)\b[^.?!]{{0,25}}?\b(?:american|us|estadounidenses?) (?:prisoners|inmates|criminals|presos)|\bcecot\b|\bmega-?prison\w*|\bmegacarcel\w*|\bmegaprision\w*|\bterrorism confinement\b|\b{_SEND}\b[^.?!;]{{0,70}}?\b{_PRISON}\b[^.?!;]{{0,40}}?\b{_ABROAD}\b|\b{_SEND}\b[^.?!;]{{0,60}}?\b{_ABROAD}\b[^.?!;]{{0,40}}?\b{_PRISON}\b|\b(?:foreign|salvadoran|overseas|offshore|salvadorena|extranjer[oa]s?) (?:prisons?|jails?|carcel(?:es)?|prision(?:es)?|cell|penal)|\b{_PRISON}\b[^.?!;]{{0,30}}?\b(?:in|en|to|a|abroad|overseas|of) (?:an? |el |la |otro |otra |the )?{_ABROAD}\b|\b(?:carcel|prision)(?:es)? (?:salvadorena|extranjera|de bukele)s?|\bbukele\b|\boutsourc\w+ (?:\w+ ){{0,4}}?(?:prison|inmates|incarceration)|\b{_PRISON}\b[^.?!;]{{0,40}}?\b{_SEND}\b[^.?!;]{{0,30}}?\b{_ABROAD}\b"),
-        (Action.THIRD_COUNTRY, rf"\b(?:flown|vuelo|flight|plane|avion|sent|enviad\w+|subir\w*)\b[^.?!]{{0,20}}?\b(?:to|a|para|hacia) {THIRD_COUNTRIES}\b|\bthird[- ]countr(?:y|ies)\b|\btercer(?:os|er)? pais(?:es)?\b|\b(?:{_SEND}|deport\w*|remov\w+|expuls\w+|devolv\w+) (?:\w+ ){{0,7}}?(?:to|a|hacia|into) (?:some |un |otro |any |algun )?(?:other|another|otro|different|random|strange|unknown|distint\w+|diferente|cualquier) ?(?:countr(?:y|ies)|pais(?:es)?|place|nation)\b|\b(?:countr(?:y|ies)|pais|nation|place)s? (?:that|which|where|que|donde|he|she|they|i|you)\b[^.?!]{{0,30}}?(?:not (?:my|his|her|their|your)|isn't (?:my|his|her|theirs?)|never (?:been|lived|set foot)|no (?:es|son) (?:el )?(?:mi|su|suy|mio)|nunca|have no ties|has no ties|don't know|no conoc\w+|not from|no soy de|no es de)|\b(?:{_SEND}|deport\w*|remov\w+|expuls\w+) (?:\w+ ){{0,5}}?(?:to|a|hacia) {THIRD_COUNTRIES}\b|\b(?:country|pais) (?:other than|que no (?:es|sea)|distinto (?:de|al))|\bcountry i(?:'ve| have) never\b|\bsomewhere (?:else )?(?:other than|i(?:'m| am) not from|he(?:'s| is) not from)"),
-        (Action.DEPART, r"\bgo along with (?:the|my|our|him|her|them)\b|\b(?:go|leave|come|live|stay|move|travel|ir|irme|irnos) (?:\w+ )?(?:with|con) (?:him|her|them|el|ella|ellos|us|nosotros)\b|\b(?:quiero|want to|wants to|quiere|thinking of|plan to|decided to) (?:\w+ )?(?:regresar(?:me)?|volver(?:me)?|irme|irse|go back|go home|return home|leave)\b(?! (?:to the us|to the united))|\bvoluntar(?:y|ily) (?:departure|leave|leaving|return)|\bsalida voluntaria|\bleav(?:e|ing) (?:the (?:us|u\.s\.|united states|country) )?(?:voluntarily|by choice|on my own|of my own)|\bself-?deport\w*|\bautodeport\w*|\bmov(?:e|ing) (?:abroad|overseas|to " + FOREIGN_COUNTRY + r"|out of the (?:us|country))|\b(?:irme|irse|mudarme|mudarse|salir) (?:\w+ ){0,3}?(?:del pais|por mi cuenta|por su cuenta|voluntariamente|a vivir a)|\b(?:leave|travel|go|move|emigrate|relocate|viajar|salir|mudar\w*|ir\w*) (?:\w+ ){0,4}?(?:abroad|overseas|freely|with (?:my|his|her|their) (?:family|parents|mother|father|husband|wife)|al extranjero|con (?:mi|su) (?:familia|madre|padre|esposo|esposa))\b|\blive (?:abroad|overseas)|\bchoose to leave|\bdecide to leave|\bir(?:me|se) (?:\w+ ){0,2}?con"),
-        (Action.REMOVE, r"\bself-?deport\w*|\bdeport(?:s|ed|ing|able|ation|ations|ado|ada|ados|ada|adas|ar|ara|aran|aria|arian|arme|arlo|arla|arlos|arlas|arle|arnos|arte|arse|an|en|o|aron|acion|aciones|abl\w+|ando|ad|e)?\b|\b(?:re)?mov(?:e|ed|es|ing|al|als|able)\b(?<!\bmove)(?<!\bmoved)(?<!\bmoves)(?<!\bmoving)|\bexpel(?:s|led|ling)?\b|\bexpulsion(?:es)?\b|\bexpuls(?:ar\w*|en?|an|aron|ad[oa]s?|ando)\b|\bbanish\w*|\bexil(?:e|ed|es|ing|iar\w*|iad[oa]s?|io)\b|\bdesterr\w+|\bdestierro\b|\b(?:kick|thr[eo]w|thrown|toss|boot|forc|driv|drive)\w* (?:\w+ ){0,5}?out\b|\bget (?:rid of|kicked out)\b|\b(?:send|sent|sending|ship|shipped|fly|flown) (?:\w+ ){0,6}?(?:back|home|away|abroad|overseas|off|to (?:his|her|my|their|another|a foreign|the) (?:home )?country|out of (?:the )?(?:country|us|united states))\b|\b(?:send|sent|sending|ship|shipped|shipping|fly|flown|transfer\w*|exported?|hand(?:ed)? over) (?:\w+ ){0,6}?to (?:el salvador|guantanamo|" + FOREIGN_COUNTRY + r"|other countries|another country|foreign countries)\b|\b(?:mand|envi|regres|devuel|devolv|retorn|llev|ech|sac|bot|corr|expatri|repatri)(?:ar|an|en|e|a|er|van|uelvan)?(?:me|lo|la|los|las|nos|te|le|les)? (?:\w+ ){0,6}?(?:a mi pais|a su pais|de vuelta|de regreso|para atras|del pais|de este pais|de aqui|de (?:los )?(?:estados unidos|ee\.? ?uu\.?)|fuera|a el salvador|a mexico|a " + FOREIGN_COUNTRY + r"|a otro pais)\b|\b(?:mandar|enviar|regresar|devolver|sacar|echar)(?:me|lo|la|los|las|nos)\b|\brepatriat\w*|\bremoval (?:order|proceedings|hearing)|\bforced (?:out|to leave)|\bmake (?:me|him|her|them|us) leave\b|\border(?:ed)? (?:\w+ ){0,3}?to leave (?:the )?(?:country|us|united states|america)|\bleave the country (?:by force|against)|\bput (?:\w+ ){0,6}?on (?:a |the |that )?(?:\w+ )?(?:planes?|flights?|bus)\b|\bdrop (?:me|him|her|them|us) (?:off )?in\b|\b(?:going|va|van) (?:to|a|para) (?!be\b|the\b)(?:" + FOREIGN_COUNTRY + r")\b|\b(?:on|in) (?:the |a )?(?:next |deportation )?(?:flight|plane|vuelo) to (?!orlando|miami|houston|dallas|new)\w+|\b(?:puede[n]?|podria[n]?|me|lo|la|nos|van a) (?:\w+ )?(?:botar|sacar|echar|correr)\b(?! (?:la basura|el carro))|\b(?:subir|subiendo|suben|subieron|meten) (?:\w+ ){0,3}?avion|\bsend (?:me|him|her|them|us) (?:\w+ ){0,2}?(?:there|back)\b|\bsubir(?:me|lo|la|los)? (?:\w+ )?(?:a|al|en) (?:un )?avion|\b(?:la migra|ice) (?:\w+ ){0,3}?(?:take|takes|lleve|llev\w+)\b|\bexpatriat\w+|\btake (?:me|him|her|them|us) away\b|\bllevarse\b"),
-        (Action.DENY_REVIEW, r"\bwithout (?:\w+ ){0,4}?(?:hearings?|judges?|courts?|trials?|due process|lawyers?|review|warning|notice|chance|seeing)\b|\bno (?:hearing|judge|trial|due process|right to (?:\w+ ){0,3}?(?:judge|hearing|court|appeal|lawyer)|appeal|court (?:can|could|will|review|hearing))\b|\b(?:appeal|challenge|contest|fight|stop|question)\w* (?:\w+ ){0,5}?(?:deportation|removal|order|case|it in court|in court|this|decision|expulsion|it)\b|\b(?:see|talk to|before|face|front of) (?:an? )?(?:immigration )?judge\b|\bhabeas\b|\b(?:my|his|her|their|a) day in court\b|\bdue process\b|\b(?:judicial|court) review\b|\bsin (?:\w+ ){0,4}?(?:juez|jueza|audiencia|juicio|corte|tribunal|debido proceso|abogado|aviso|oportunidad)\b|\b(?:apel\w+|impugn\w+|recurrir|pelear|luchar contra|parar|detener|frenar|cuestionar) (?:\w+ ){0,5}?(?:deportacion|expulsion|orden|caso|decision)\b|\b(?:ver|hablar con|ante|frente a|presentarme) (?:a )?(?:un |una |el |la )?(?:juez|jueza)\b|\bdebido proceso\b|\bright to (?:\w+ ){0,4}?(?:hearing|judge|court|appeal)|\bderecho a (?:\w+ ){0,4}?(?:juez|audiencia|corte|apel\w+|juicio)|\bexpedited removal\b|\bexpulsion (?:expedita|acelerada|rapida)\b|\b(?:immigration )?courts? (?:\w+ ){0,3}?(?:stop|review|hear|block)\b|\bpetition for review\b"),
-        (Action.DETAIN, r"\bhold (?:me|him|her|them|my|us)\b|\b(?:se llevaron|llevaron) a mi\b|\btienen a mi\b|\bdetain\w*|\bdetention\b|\bdeten(?:er\w*|gan?|cion(?:es)?|id[oa]s?|ido)\b|\bdetiene[n]?\b|\bdetuv\w+|\barrest\w*|\bcustody\b|\bice hold\b|\bimmigration hold\b|\bbail\b|\bbond\b|\bfianza\b|\blocked up\b|\b(?:ice|cbp|border patrol|la migra|immigration|migracion|police) (?:\w+ ){0,2}?(?:took|has|have|grabbed|picked up|pick up|got|agarr\w+|se llev\w+|tiene|lleg\w+)\b|\bagarr(?:o|aron|en|ar\w*)\b|\bpicked up by\b|\bheld by\b|\bin (?:an )?ice (?:jail|center|facility)|\bhold me\b|\bcan ice stop\b|\breten(?:er\w*|gan|id[oa]s?)\b|\bcustodia\b|\braids?\b|\bredadas?\b"),
-    )
-)
-_STRONG = re.compile(r"\bdeport(?!iv|es\b|e\b)\w*|\bremoval (?:proceedings|order)|\b(?:from|of|de) (?:the )?(?:us|united states|estados unidos|country|pais)\b")
-_WEAK = re.compile(
-    r"\b(?:return(?:ed|s)?|sent|flown|taken|carried|hauled) (?:\w+ )?(?:back )?to (?:"
-    + FOREIGN_COUNTRY
-    + r"|my country|his country|her country)\b|\b(?:me|te|lo|la|los|las|nos|le|les|se la|se lo) (?:pueden? |podrian? |van a |va a |quieren |quiere |podra[n]? |ban a )?(?:sac|ech|corr|corre|bot|devuelv|devolv|regres|rebot|mand|subir|llev|saqu)\w*|\b(?:get|gets|got|be|being|am|are|is) (?:\w+ )?(?:turned (?:around|back|away)|sent out|ordered out|bounced|shipped|hauled|packed off|taken out|thrown out|kicked out|sent off)\b|\b(?:ship|bounce|take|haul|pack|fly|drop|dump|move|run) (?:me|him|her|us|them|an american|a citizen|\w+ (?:child|kid)) (?:\w+ ){0,3}?(?:to|off|out|away|from)\b|\bship me\b|\bbounce me\b|\b(?:varad[oa]|stranded)\b|\b(?:llevar|llevarse|sacar|echar|mandar|devolver|regresar|subir|rebotar|botar|correr)(?:me|se|lo|la|los|las|nos)?(?: (?:para|pa|a|de|al|fuera|del)\b| a (?:una|un) )|\b(?:remov|expel|expuls)\w*|\b(?:a (?:cual|que) pais|which country|what country)\b|\btake an american\b|\bsent out of\b|\bgets sent\b|\bsaquen\b|\bse expulsa\b"
-)
-_DIFFERENT = re.compile(r"\b(?:house arrest|arresto domiciliario|probation|military base|base militar|deployed|deployment)\b|\b(?:army|navy|military|air force|marines|ejercito|marina)\b[^.?!]{0,25}\b(?:order\w*|send|sent|mand\w+|envi\w+)\b|\b(?:another|otr[ao]) (?:state|estado|prison in another state|prision en otro estado|carcel en otro estado)\b")
-_ELSEWHERE = re.compile(r"\b(?:to|a) (?:otro|another|un tercer|a third|some other|a different) (?:pais|country)\b")
-_STORY = re.compile(r"\W*(?:who|whom|what (?:was|were|happened)|when|where|why (?:was|were|did)|how (?:many|did)|quien|quienes|que (?:fue|fueron)|cuando|donde|por que fue|cuant[oa]s|como fue|does|do|did|is|are)\b(?!.*\b(?:me|my|i|we|us|mi|yo|mis|nos)\b)(?!.*\bdeport)")
-_COUNTS = re.compile(r"\W*(?:how (?:many|much|big|large|long)|when (?:was|did)|where is|who (?:built|runs)|what(?:'s| is| are)|cuant[oa]s?|cuando|donde|quien|que (?:es|son)|como es)\b")
-_MOVES = re.compile(rf"\b{_SEND}\b[^.?!]{{0,40}}?\b(?:me|him|her|us|people|citizens?|americans?|someone|\w+)\b[^.?!]{{0,20}}?\b(?:to|a|al|there)\b|\b(?:can|could|may|puede[n]?|podria[n]?)\b")
-_IF_CLAUSE = re.compile(r"(?:^\W*|\s)(?:if|when|once|si|cuando)\b[^,?¿]*(?:[,?¿]|$)")
-_UNCLEAR = re.compile(
-    r"\b(?:can|could|may|will|would|are|is|should) (?:they|ice|the government|trump|he|the president|immigration|cbp) (?:\w+ ){0,2}?(?:do (?:that|this|it|so)|send (?:me|him|her|them|us|people)|allowed|take (?:me|him|her|them|us)|touch me|come for (?:me|us))\b"
-    r"|\b(?:they|ice|the government|trump) (?:can't|cannot|can|could|won't|will) (?:\w+ )?(?:do (?:that|this)|send me|touch me|take me)\b|\bis (?:that|this|it) (?:legal|allowed|lawful|constitutional|possible)\b|\bso they can\b|\bam i safe\b|\bare we safe\b"
-    r"|\b(?:puede[n]?|podria[n]?) (?:ellos |el gobierno )?(?:hacer(?:me|lo|le|nos)? ?(?:eso|esto)?|llevarme|mandarme|tocarme)\b|\bes (?:eso |esto )?legal\b|\bestoy a salvo\b|\bestoy segur[oa]\b|\bme pueden (?:hacer|llevar|mandar)\b|\bpuede pasarme\b|\bcould that happen\b|\bdoes (?:my )?citizenship protect\b|\bam i protected\b|\bget sent\b|\bwhat (?:can|could|will|would) (?:\w+ ){1,2}?do to (?:me|him|her|us)\b|\b(?:que|q) (?:me |le |nos )?(?:puede[n]?|va[n]?) (?:a )?(?:hacer(?:me|le|nos)?|pasar(?:me|le)?)\b|\b(?:me|le|nos) (?:puede|va a) (?:hacer|pasar)\b|\bwhat (?:will|can|could|would) happen to (?:me|him|her|us|my)\b|\bis (?:my|he|she|his|her) (?:\w+ )?safe\b|\b(?:se )?(?:puede[n]?|podria[n]?) (?:ya )?(?:mandar|enviar|entregar)\b|\bentonces ya se puede\b|\b(?:used|apply|applies|aplic\w+|sirve|usar\w*) (?:\w+ ){0,3}?(?:on|to|against|a|contra|para sacar) (?:a )?(?:american|us|u\.s\.|citizens|ciudadan)\w*|\bse van\b|\b(?:lawfully|legally) be done to\b|\bice is (?:at|outside)\b|\bice esta\b|\b(?:knock|toca|tocando)\w*\b[^.?!]{0,20}\b(?:door|puerta)|\b(?:migra|ice) (?:\w+ )?(?:en|a|at) (?:my|mi|la) (?:casa|puerta|door|house)|\bbe sent\b|\bser enviad[oa]s?\b|\bship (?:us|me) off\b"
-)
-_TOPIC = re.compile(
-    r"\bice\b(?! (?:cream|cube|age|skat|hockey|rink|tea|box))|\bla migra\b|\bimmigra\w+|\binmigra\w+|\bmigratori\w+|\bmigracion\b|\bcitizens?(?:hip)?\b|\bciudadan\w+|\bnationals? of\b|\bbirthright\b|\basylum\b|\basilo\b|\bundocumented\b|\bindocumentad\w+|\bgreen ?card\b|\bhomeland security\b|\buscis\b|\bcbp\b|\bborder patrol\b|\bpatrulla fronteriza\b|\balien enem\w+|\benemigos? extranjer\w+|\bnaturali[sz]\w+|\bbukele\b|\bcecot\b|\bdaca\b|\brefugee\w*|\brefugiad\w+|\bpersecut\w+|\bpersec\w+|\btortur\w+|\bhabeas\b|\bwithholding\b"
-)
-_TORTURE = re.compile(r"\belectrodes?\b|\belectrodos\b|\bwaterboard\w*|\b(?:pull|rip)\w* (?:out )?(?:my|his) (?:nails|fingernails)|\btortur\w+|\bbeat(?:en)? (?:\w+ )?in (?:prison|jail|custody)\b|\belectric shocks?\b|\bconvention against torture\b|\bgolpeen? en la (?:carcel|prision)")
-_PERSECUTION = re.compile(
-    r"\b(?:jail|imprison|lock up|arrest|meten pres[oa]|encarcel\w*|meter\w* a la carcel|encierran)\w*\b[^.?!]{0,30}\b(?:opinions?|political|politics|ideas|religion|faith|praying|beliefs|opiniones|politicas|fe|rezar|reportajes|reporting)\b|\b(?:regimen|regime|gobierno|government) (?:me |lo |la )?(?:busca|persigue|is after|wants)\b|\b(?:kill|jail|hunt|murder|torture|attack|behead|matan|persiguen|encarcelan) (?:people|gays?|christians|journalists|gente|personas) like (?:me|him|her|us)\b|\b(?:kill|matan) (?:\w+ ){0,2}?(?:like|como) (?:me|yo)\b|\b(?:wrote|spoke|protested|protestar|escribi\w*|hablo|protesto)\b[^.?!]{0,40}\b(?:against|contra)\b[^.?!]{0,30}\b(?:government|regime|gobierno|regimen)|\b(?:want|quieren|buscan|looking for|wanted)\b[^.?!]{0,15}\b(?:jail\w*|arrest\w*|por protestar|for protesting|preso|dead|muert[oa])\b|\b(?:gay|lesbian|trans|christian|cristian[oa]|jew\w*|muslim|atheist)\b[^.?!]{0,60}\b(?:kill|jail|prison|dead|mat\w+|carcel)\b|\bpersecut\w+|\bpersecuci\w+|\bpersegu\w+|\bpersig\w+|\b(?:kill|murder|hurt|harm|behead|execut|attack)\w* (?:me|him|her|them|us|my \w+)\b(?!self)|\b(?:me|lo|la|los|nos|le) (?:van a |vayan a |pueden |quieren |podrian )?(?:mat\w+|asesin\w+|hacer dano|lastim\w+|persig\w+)|\bmat(?:ar|en|arian?)(?:me|lo|la|los|nos)?\b|\b(?:life|lives|freedom|vida|libertad) (?:\w+ ){0,4}?(?:danger|threaten\w*|risk|peligro|amenaz\w+)|\bfear (?:of )?(?:return\w*|going back|my country)|\bafraid (?:to|of) (?:go|return|going|returning)(?:ing)? (?:back|home|to)|\bmiedo (?:de|a|en) (?:regres\w+|volver|mi pais|que me)|\b(?:be|get|am|being|would be) (?:killed|murdered|executed)\b|\bdeath threats?\b|\bamenaz\w+ de muerte|\bme (?:amenaz\w+)"
-)
-
-
-_ORIGIN = re.compile(rf"\b(?:i'm|im|i am|he's|hes|he is|she's|shes|she is|they are|soy|es|somos|is|are|came|come|vino|vine|from|de|born in|naci\w* en|citizens? of|ciudadan[oa]s? de|\() ?(?:an? |un |una |from |de )?(?P<c>{FOREIGN_COUNTRY}|{FOREIGN_ADJECTIVE})\b")
-_TARGET = re.compile(rf"\b(?:{_SEND}|deport\w*|remov\w+|expuls\w+|back)\b (?:\w+ ){{0,6}}?(?:to|a|hacia) (?P<c>{FOREIGN_COUNTRY})\b")
+_ACTS = words("acts")
+_EXACT_FIRST = tuple((Action(row.fields["action"]), row.pattern) for row in _ACTS.rows("acts"))
 
 
 @dataclass(frozen=True)
@@ -82,60 +20,85 @@ class Act:
     end: int
 
 
+@dataclass(frozen=True)
+class Journey:
+    """From which country to which, as places in the list of countries; -1 where unknown."""
+
+    origin: int
+    target: int
+
+    @property
+    def to_another(self) -> bool:
+        """Whether both are known and differ."""
+        return -1 not in {self.origin, self.target} and self.origin != self.target
+
+
 def acts(text: str, *, topical: bool = False) -> tuple[Act, ...]:
     """Find the acts folded ``text`` names; where two overlap, the more exact one stands.
 
     Everyday verbs ("me sacan") count only where the conversation is about status: ``topical``.
     """
-    found: list[Act] = []
-    for action, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            if not any(a.start < match.end() and match.start() < a.end for a in found):
-                found.append(Act(action, match.start(), match.end()))
-    if _DIFFERENT.search(text):
+    if _ACTS.DIFFERENT.search(text):
         return ()
-    if any(act.action is Action.OTHER for act in found) and not _STRONG.search(text):
-        found = [act for act in found if act.action not in {Action.REMOVE, Action.DEPART}]
-    if any(act.action is Action.OTHER for act in found) and not _STRONG.search(text):
+    found = _overlapping_none(text)
+    if any(act.action is Action.OTHER for act in found) and not _ACTS.STRONG.search(text):
         return ()
-    if _STORY.match(text.strip()) and not topical and not touches_topic(text) and not status_phrases(text):
-        found = [act for act in found if act.action is not Action.REMOVE]
-    if _COUNTS.match(text.strip()) and not _MOVES.search(text):
-        found = [act for act in found if act.action is not Action.FOREIGN_PRISON]
+    found = _without_stories(text, found, topical=topical)
     named = [act for act in found if act.action is not Action.OTHER]
-    main = [act for act in named if not _in_if_clause(text, act)]
-    named = main or named
-    if not named and (topical or touches_topic(text) or status_phrases(text)):
-        named = [Act(Action.REMOVE, m.start(), m.end()) for m in _WEAK.finditer(text)]
-    if not named:
-        named = [Act(Action.THIRD_COUNTRY, m.start(), m.end()) for m in _ELSEWHERE.finditer(text)]
-    if not named:
-        named = [Act(Action.UNCLEAR, m.start(), m.end()) for m in _UNCLEAR.finditer(text)]
+    named = [act for act in named if not _in_if_clause(text, act)] or named
+    named = named or _vague(text, topical=topical)
     return tuple(sorted(named, key=lambda act: act.start))
 
 
-def countries(text: str) -> tuple[int, int] | None:
+def journey(text: str) -> Journey | None:
     """Give which country a person is said to be from and which they would be sent to."""
-    origin, target = _ORIGIN.search(text), _TARGET.search(text)
+    origin, target = _ACTS.ORIGIN.search(text), _ACTS.TARGET.search(text)
     if not origin or not target:
         return None
-    return (country_index(origin["c"]), country_index(target["c"]))
-
-
-def _in_if_clause(text: str, act: Act) -> bool:
-    """Whether the act only stands in a condition: "If they deport him, can I go with him?"."""
-    return any(m.start() <= act.start and act.end <= m.end() for m in _IF_CLAUSE.finditer(text))
+    return Journey(country_index(origin["c"]), country_index(target["c"]))
 
 
 def touches_topic(text: str) -> bool:
     """Whether folded ``text`` is about citizenship, removal or what surrounds them."""
-    return bool(_TOPIC.search(text))
+    return bool(_ACTS.TOPIC.search(text))
 
 
-def danger(text: str) -> tuple[Danger, tuple[int, int]]:
-    """Give the danger folded ``text`` states and where."""
-    if match := _TORTURE.search(text):
-        return Danger.TORTURE, match.span()
-    if match := _PERSECUTION.search(text):
-        return Danger.PERSECUTION, match.span()
-    return Danger.NONE_STATED, (0, 0)
+def _overlapping_none(text: str) -> list[Act]:
+    found: list[Act] = []
+    for action, pattern in _EXACT_FIRST:
+        for match in pattern.finditer(text):
+            if not any(a.start < match.end() and match.start() < a.end for a in found):
+                found.append(Act(action, match.start(), match.end()))
+    return found
+
+
+def _without_stories(text: str, found: list[Act], *, topical: bool) -> list[Act]:
+    """Drop what is told of history, or only counted or described."""
+    opening = text.strip()
+    if _ACTS.STORY.match(opening) and not _about_status(text, topical=topical):
+        found = [act for act in found if act.action is not Action.REMOVE]
+    if _ACTS.COUNTS.match(opening) and not _ACTS.MOVES.search(text):
+        found = [act for act in found if act.action is not Action.FOREIGN_PRISON]
+    return found
+
+
+def _vague(text: str, *, topical: bool) -> list[Act]:
+    """What is meant where no act is named exactly."""
+    kinds = [(Action.THIRD_COUNTRY, _ACTS.ELSEWHERE), (Action.UNCLEAR, _ACTS.UNCLEAR)]
+    if _about_status(text, topical=topical):
+        kinds.insert(0, (Action.REMOVE, _ACTS.WEAK))
+    for action, pattern in kinds:
+        if named := [Act(action, m.start(), m.end()) for m in pattern.finditer(text)]:
+            return named
+    return []
+
+
+def _about_status(text: str, *, topical: bool) -> bool:
+    return topical or touches_topic(text) or bool(status_phrases(text))
+
+
+def _in_if_clause(text: str, act: Act) -> bool:
+    """Whether the act only stands in a condition: "If they deport him, can I go with him?"."""
+    return any(
+        m.start() <= act.start and act.end <= m.end() for m in _ACTS.IF_CLAUSE.finditer(text)
+    )

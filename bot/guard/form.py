@@ -2,44 +2,61 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
-from bot.text.language import detect, is_other, scores
-from bot.text.normalise import fold
+from bot.text.language import hear
+from bot.text.normalise import Folded
 from bot.types import DropReason, ReplyLang
 
 _LONGEST_WORD = 45
-_HIDING = {"Cf", "Co", "Cn", "Cs"}
+_MOST_MARKS = 2
+_HIDING = frozenset({"Cf", "Co", "Cn", "Cs"})
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 _WORD = re.compile(r"[a-z]{2,}")
+_ENOUGH_WORDS = 6
+"""So many words without one small word of any language are in none."""
 
 
 def shape_reason(sentence: str) -> DropReason | None:
     """Refuse letters nobody needs for English or Spanish, and what is not text at all."""
-    marks = 0
-    for char in sentence:
-        kind = unicodedata.category(char)
-        if kind in _HIDING:
-            return "alphabet"
-        if kind.startswith("L") and char not in "ªº" and not unicodedata.name(char, "").startswith("LATIN"):
-            return "alphabet"
-        marks = marks + 1 if kind == "Mn" else 0
-        if marks > 2:
-            return "alphabet"
+    if not sentence.isascii() and _strange_letters(sentence):
+        return "alphabet"
     words = _ADDRESS.sub(" ", sentence).split()
     if not words or any(len(word) > _LONGEST_WORD for word in words):
         return "unreadable"
     return None if any(ch.isalnum() for ch in sentence) else "unreadable"
 
 
-def language_reason(sentence: str, lang: ReplyLang, on_topic: bool) -> DropReason | None:
+def language_reason(
+    sentence: str, folded: Folded, lang: ReplyLang, *, on_topic: bool
+) -> DropReason | None:
     """Refuse sentences that are not in the language of the reply, or in none."""
-    if lang == "en+es" or is_other(sentence):
+    heard = hear(sentence, folded)
+    if lang == "en+es" or heard.is_other:
         return "wrong_language"
-    count = scores(sentence)
-    found = detect(sentence)
-    if found is None:
-        words = _WORD.findall(fold(sentence).text)
-        return "unreadable" if on_topic and len(words) >= 6 and max(count.values()) < 1 else None
-    if found != lang and count[found] >= count[lang] + 2:
+    if heard.lang is None:
+        enough = len(_WORD.findall(folded.text)) >= _ENOUGH_WORDS
+        unknown = on_topic and enough and max(heard.counts.values()) < 1
+        return "unreadable" if unknown else None
+    if heard.lang != lang and heard.counts[heard.lang] >= heard.counts[lang] + 2:
         return "wrong_language"
     return None
+
+
+def _strange_letters(sentence: str) -> bool:
+    marks = 0
+    for char in sentence:
+        if _is_strange(char):
+            return True
+        marks = marks + 1 if unicodedata.category(char) == "Mn" else 0
+        if marks > _MOST_MARKS:
+            return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _is_strange(char: str) -> bool:
+    """Whether the character hides, or is a letter of another script than Latin."""
+    kind = unicodedata.category(char)
+    latin = char in "ªº" or unicodedata.name(char, "").startswith("LATIN")
+    return kind in _HIDING or (kind.startswith("L") and not latin)

@@ -104,15 +104,18 @@ class Gate:
             return reason
         if self._strict and self._on_topic:
             return "uncited"
+        return self._citation_reason(plain, marked)
+
+    def _citation_reason(self, plain: str, marked: Sequence[str]) -> DropReason | None:
+        """Refuse citations that do not exist, or rest on what the model was not given."""
         found = self._citations(plain)
         if any(not cited.known for cited in found):
             return "unknown_citation"
         if self._passages is None:
             return None
         given = [p.authority for p in self._passages.values()]
-        if any(one not in self._passages for one in marked):
-            return "uncited"
-        if any(not _among(cited.authority, given) for cited in found):
+        stray = any(one not in self._passages for one in marked)
+        if stray or any(not _among(cited.authority, given) for cited in found):
             return "uncited"
         return None
 

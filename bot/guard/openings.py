@@ -38,6 +38,17 @@ class PersonLine:
 
 
 @dataclass(frozen=True)
+class Leading:
+    """What an opening says: the leading finding, further rules, and lines for several people."""
+
+    rule: RuleId
+    outcome: Outcome
+    action: Action
+    also: tuple[RuleId, ...] = ()
+    people: tuple[PersonLine, ...] = ()
+
+
+@dataclass(frozen=True)
 class Openings:
     """All texts."""
 
@@ -51,25 +62,17 @@ class Openings:
         exact = self.blocks.get(f"{rule}.{outcome}.{action}")
         return exact or self.blocks[f"{rule}.{outcome}"]
 
-    def compose(
-        self,
-        rule: RuleId,
-        outcome: Outcome,
-        action: Action,
-        also: tuple[RuleId, ...],
-        people: tuple[PersonLine, ...],
-        lang: ReplyLang,
-    ) -> str:
+    def compose(self, leading: Leading, lang: ReplyLang) -> str:
         """Put an opening together; nothing anybody wrote goes in."""
         if lang == "en+es":
-            return "\n\n".join(
-                self.compose(rule, outcome, action, also, people, one) for one in ("en", "es")
-            )
-        block = self.block(rule, outcome, action)
+            return "\n\n".join(self.compose(leading, one) for one in ("en", "es"))
+        block = self.block(leading.rule, leading.outcome, leading.action)
         parts = [block.text[lang]]
-        if len(people) > 1:
-            parts.append("\n".join(f"- {self._about(line, lang)}" for line in people))
-        more = [self.also[r][lang] for r in also if r in self.also and r not in block.covers]
+        if len(leading.people) > 1:
+            parts.append("\n".join(f"- {self._about(line, lang)}" for line in leading.people))
+        more = [
+            self.also[r][lang] for r in leading.also if r in self.also and r not in block.covers
+        ]
         if more:
             parts.append(" ".join(more[:_MOST_ALSO]))
         if block.law:

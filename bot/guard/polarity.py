@@ -1,128 +1,143 @@
-"""Whether a clause affirms or denies an act, asks it, or lays it to somebody else."""
+"""Whether a clause affirms or denies an act; the words stand in ``words/polarity.toml``."""
 
 import re
 
-from bot.guard import claims as c
-from bot.types import DropReason
+from bot.guard.words import words
 
-_MODAL = re.compile(
-    r"\b(?:can|could|may|might|will|would|shall|should|must|is|are|was|were|get|gets|got|subject to|liable to|able to|allowed to|free to|entitled to|authorized to|permitted to|has the (?:power|authority|right) to|have the (?:power|authority|right) to|puede[ns]?|podria[ns]?|podra[ns]?|podemos|debe[ns]?|sera[ns]?|seria[ns]?|es|son|fue|fueron|sujet[oa]s? a|facultad de|autoridad para|poder para|derecho a|va[ns]? a)\b"
-)
-_CLOSE_NO = re.compile(
-    r"\b(?:cannot|can't|cant|can not|not|never|no|nor|neither|nobody|none|no one|without|refuses? to|rather than|instead of|isn't|aren't|won't|doesn't|don't|wouldn't|couldn't|shouldn't|mustn't|wasn't|weren't|hasn't|haven't|illegal to|unlawful to|forbidden to|prohibited from|barred from|protected from|protected against|protections? (?:from|against)|proteccion (?:contra|de|frente)|contrary to|contrari\w+ a|safe from|immune (?:from|to)|exempt from|forbids?|prohibits?|bars?|bans?|stops?|prevents?|blocks?|shields?|protects?|against|lacks? (?:the |any )?(?:power|authority)|no (?:power|authority|right)|nunca|jamas|ningun[ao]?s?|nadie|tampoco|ni|sin|prohib\w+|ilegal|inconstitucional|proteg\w+ (?:de|contra)|a salvo de|impid\w+|impide|no puede[n]?|no se puede|no permite\w*|no deja\w*|exent\w+ de|inmune\w* a)\b|n't\b"
-)
-_RELATIVE = re.compile(r"\b(?:who|whose|which|that|que|quien(?:es)?|cuyos?)\b")
-_HELPER_NO = re.compile(r"n't$|^(?:lacks?|stops?|prevents?|blocks?|bars?|bans?|shields?|protects?|against|without|sin)\b")
-_REPORTED = re.compile(r"\b(?:myth|false|untrue|mito|falso|believ\w+|think\w*|idea|mentira|rumor|true|cierto|says?|dice|means?|significa|law|ley|so|sure)\b")
-_GOVERNS = re.compile(r"(?:no|not|never|nobody|none|no one|neither|nor|nadie|ningun\w*|nunca|jamas|tampoco|ni)$")
-_BREAK = re.compile(r"\b(?:because|porque|and|y|but|pero)\b|,")
-_ENDS_QUESTION = re.compile(r"\?\s*[\"')]*\s*$")
-_RESTRICTED = re.compile(
-    r"^\W*(?:no|not),? (?:a todos|to (?:all|everyone)|always|siempre|en todos)\b|\b(?:cannot|can't|may not|no puede[n]?) (?:always|siempre)\b|^\W*(?:sin|without)\b[^.?!]{0,30}\bno\b|\bnot (?:every|all|each)\b|\bno (?:a )?tod[oa]s\b|\b(?:almost|nearly|hardly|rarely|seldom|casi) (?:never|nunca|ever)\b"
-    r"|\b(?:cannot|can't|can not|may not|must not|not|never|no|nadie|ningun\w*|nunca|jamas)\b[^.?!;]*?\b(?:but by|sino por|(?<!with or )without (?:an? |the |first |their |his |her |your |any )?(?:warrant|order|hearing|trial|judge|notice|review|due|charge|conviction|cause|reason|court)|but (?:by|for|through|upon|on)\b|until|before|automatically|immediately|simply|just\b|merely|solely|easily|lightly|for (?:minor|small|petty)|sin (?:una? )?(?:previo |previa )?(?:orden|audiencia|juez|aviso|juicio|motivo|causa|condena)|sino por|antes de|automaticamente|simplemente|facilmente|asi nomas|por (?:faltas|delitos) menores|as long as|mientras|siempre que)"
-)
-_BACK = re.compile(
-    r"\b(?:but|although|though|however|afterwards?|after that|then|later|yet|pero|aunque|sin embargo|despues|luego|entonces)\b(?P<rest>[^.?!;]*)"
-)
-_HARMLESS_BACK = re.compile(
-    r"xalien|xrel|extradi|denaturali|desnaturali|naturali|renounc|renunci|court|tribunal|judge|juez|lawyer|abogad|proof|prueba|mistake|error|never|not\b|no\b|cannot|n't|nunca|illegal|ilegal|unlawful|leave|arrest|detain|deten|charge|report|passport|pasaporte|document|question|pregunt|taxes|penalt|fine\b|multa|state law|prison here|carcel aqui|sentence here|proposal|propuesta|said|dijo|wrong|equivoc|citizen from|ciudadan\w+ desde"
-)
-_AFFIRMS = re.compile(r"\b(?:can|could|may|might|will|would|puede[n]?|podria[n]?)\b|\bsi\W*$")
-_RIGHT = re.compile(r"\b(?:can|could|may|might|will|puede[n]?|podria[n]?) (?:\w+ )?(?:live|work|travel|ask|request|show|sue|apply|appeal|return|come back|stay|vote|petition|vivir|trabajar|viajar|pedir|mostrar|apelar|volver|regresar|quedarse|votar)")
+_POLARITY = words("polarity")
+_NEAR_WORDS = 8
+"""A denial further from the act than this many words does not stand beside it."""
+_GOVERNED_WORDS = 5
+"""A denial reaches over a helping verb to an act at most this many words away."""
 
 
 def denied(clause: str, at: int, end: int) -> bool:
     """Whether the act at ``at`` is denied: an odd number of denials reaches it."""
-    close = _close(clause, at)
-    wide = any(
-        close is None or one.end() <= close.start() or close.end() <= one.start()
-        for one in c.GLOBAL_DENIAL.finditer(clause[:at])
-    )
-    after = bool(c.DENIED_AFTER.match(clause[end:])) and not re.search(
-        r"\b(?:no (?:es|esta|seria)|not|isn't|n't) (?:\w+ )?(?:ilegal|prohibid\w+|inconstitucional|imposible|illegal|unlawful|forbidden|prohibited|unconstitutional|against)", clause[end:]
-    )
-    if c.REVERSED.search(clause) and not c.ONLY_ALIENS.search(clause):
+    if denies_protection(clause) and not only_aliens(clause):
         return False
+    close = _close_denial(clause, at)
+    wide = _widely_denied(clause[:at], close)
     if close and wide:
         return False
-    return bool(close) or wide or after
+    return bool(close) or wide or _denied_after(clause[end:])
 
 
 def denies(text: str) -> bool:
     """Whether the text denies anything at all."""
-    return bool(c.NEGATION.search(text))
+    return bool(_POLARITY.ANY_DENIAL.search(text))
+
+
+def denies_all(text: str) -> bool:
+    """Whether the text opens with a denial of all that follows, or calls it untrue."""
+    return bool(_POLARITY.WIDE_DENIAL.match(text))
+
+
+def denies_protection(text: str) -> bool:
+    """Whether a denial affirms the act: "not immune", "nothing prevents"."""
+    return bool(_POLARITY.TURNED_ROUND.search(text))
+
+
+def only_aliens(text: str) -> bool:
+    """Whether the text leaves citizens out: "only noncitizens"."""
+    return bool(_POLARITY.ONLY_ALIENS.search(text))
 
 
 def is_question(text: str) -> bool:
     """Whether the sentence asks."""
-    return bool(_ENDS_QUESTION.search(text))
-
-
-def attributed(text: str, at: int) -> bool:
-    """Whether what stands at ``at`` is laid to a politician or a report, and not made one's own."""
-    if c.ENDORSED.search(text) or c.LEGAL_SOURCE.search(text):
-        return False
-    match = c.ATTRIBUTED.search(text)
-    if match is None:
-        return False
-    if match.start() < at and not re.search(r"\b(?:if|si|because|porque|whenever|cuando|as long as)\b[^,]*$", text[: match.start()]):
-        return True
-    if re.search(r"\b(?:according to|segun)\b", match[0]):
-        return bool(re.match(r"[^.?!]{0,30}\b(?:report\w*|article|news|press|npr|aclu|reuters|informe|reportaje|prensa|noticia\w*|articulo|audit\w*|gao|president\w*|official\w*|funcionari\w*|bukele)\b", text[match.start() :]))
-    return bool(re.search(r",[^,]*$", text[: match.start() + 1]))
+    return bool(_POLARITY.ENDS_QUESTION.search(text))
 
 
 def restricted(text: str) -> bool:
     """Whether a denial holds only in some cases: "not without a warrant", "not every citizen"."""
-    return bool(_RESTRICTED.search(text))
+    return bool(_POLARITY.RESTRICTED.search(text))
 
 
 def taken_back(text: str) -> bool:
     """Whether a denial is followed by a "but then they can"."""
-    turn = _BACK.search(text)
-    if not turn or _HARMLESS_BACK.search(turn["rest"]):
+    turn = _POLARITY.BUT.search(text)
+    if not turn or _POLARITY.HARMLESS_BUT.search(turn["rest"]):
         return False
-    return bool(_AFFIRMS.search(turn["rest"])) and not _RIGHT.search(turn["rest"])
+    rest = turn["rest"]
+    return bool(_POLARITY.AFFIRMS.search(rest)) and not _POLARITY.RIGHT.search(rest)
 
 
-def bad_exception(text: str, reason: DropReason) -> DropReason | None:
-    """Give ``reason`` when a denial ends in an exception the law does not know."""
-    exception = c.EXCEPTION.search(text)
+def names_exception(text: str) -> bool:
+    """Whether the text has an exception of any kind."""
+    return bool(_POLARITY.EXCEPTION.search(text))
+
+
+def unlawful_exception(text: str) -> bool:
+    """Whether a denial ends in an exception the law does not know."""
+    exception = _POLARITY.EXCEPTION.search(text)
     if not exception:
-        return None
-    before = text[: exception.start()]
-    if not denies(before) and not exception.start() < 3:
-        return None
-    tail = text[exception.start() :]
-    punitive = re.search(
-        r"\b(?:president|trump|punish\w*|crimes?|felon\w*|convict\w*|terroris\w*|official|presidente|castigo|delitos?|security|seguridad)\b", tail
+        return False
+    before, tail = text[: exception.start()], text[exception.start() :]
+    opens_text = exception.start() < 3
+    if not (denies(before) or opens_text) or _lawful_exception(tail):
+        return False
+    if _POLARITY.EVEN_BEFORE.search(before):
+        return False
+    plain_condition = tail.startswith(("if ", "si "))
+    return not plain_condition or bool(_POLARITY.CRIME_OR_ORDER.search(tail))
+
+
+def _lawful_exception(tail: str) -> bool:
+    """Whether the law knows the exception, and it is not one of punishment as well."""
+    if not _POLARITY.LAWFUL_EXCEPTION.search(tail):
+        return False
+    punitive = _POLARITY.PUNITIVE_EXCEPTION.search(tail)
+    return not punitive or bool(_POLARITY.COURT_EXCEPTION.search(tail))
+
+
+def _widely_denied(before: str, close: re.Match[str] | None) -> bool:
+    """Whether a denial other than ``close`` reaches over all that stands before the act."""
+    return any(
+        close is None or one.end() <= close.start() or close.end() <= one.start()
+        for one in _POLARITY.WIDE_DENIAL.finditer(before)
     )
-    if c.LAWFUL_EXCEPTION.search(tail) and not (punitive and not re.search(r"naturali|extradi", tail)):
-        return None
-    if re.search(r"\b(?:even|aun|incluso|ni siquiera)\s*$", before):
-        return None
-    if re.match(r"(?:if|si) ", tail) and not re.search(r"\b(?:convicted|condenad\w+|crime|delito|president|order|comet\w+|commit\w+)", tail):
-        return None
-    return reason
 
 
-def _close(clause: str, at: int) -> re.Match[str] | None:
+def _denied_after(after: str) -> bool:
+    return bool(_POLARITY.DENIED_AFTER.match(after)) and not _POLARITY.NOT_UNLAWFUL.search(after)
+
+
+def _close_denial(clause: str, at: int) -> re.Match[str] | None:
     """The negation of the helping verb nearest to the act, or one that governs the act."""
     before = clause[:at]
-    start = max(0, len(before) - len(" ".join(before.split()[-8:])) - 1)
-    negatives = list(_CLOSE_NO.finditer(before, start))
+    near = " ".join(before.split()[-_NEAR_WORDS:])
+    start = max(0, len(before) - len(near) - 1)
+    negatives = list(_POLARITY.CLOSE_NO.finditer(before, start))
     if not negatives:
         return None
     last = negatives[-1]
-    modals = list(_MODAL.finditer(before, start))
-    gap = before[last.end() :]
-    lead = " ".join(before[: last.start()].split()[-2:])
-    after_modal = bool(modals) and modals[-1].start() > last.end()
-    if after_modal and (_HELPER_NO.search(last[0]) or _RELATIVE.search(gap)):
+    modals = list(_POLARITY.MODAL.finditer(before, start))
+    modal_at = modals[-1].start() if modals else -1
+    if _of_another_verb(before, last, modal_at) or _inside_relative(before, last):
         return None
-    if _RELATIVE.search(lead) and not _REPORTED.search(before[: last.start()]):
-        return None
-    if not modals or last.end() >= modals[-1].start() - 1:
+    if not modals or last.end() >= modal_at - 1:
         return last
-    governs = _GOVERNS.match(last[0]) and len(gap.split()) <= 5 and not _BREAK.search(gap)
-    return last if governs else None
+    return last if _governs(last[0], before[last.end() :]) else None
+
+
+def _of_another_verb(before: str, no: re.Match[str], modal_at: int) -> bool:
+    """Whether a helping verb after the denial has the act for itself."""
+    if modal_at <= no.end():
+        return False
+    gap = before[no.end() :]
+    return bool(_POLARITY.HELPER_NO.search(no[0]) or _POLARITY.RELATIVE.search(gap))
+
+
+def _inside_relative(before: str, no: re.Match[str]) -> bool:
+    """Whether the denial belongs to a clause that only says who somebody is."""
+    lead = " ".join(before[: no.start()].split()[-2:])
+    return bool(_POLARITY.RELATIVE.search(lead)) and not _POLARITY.REPORTED.search(
+        before[: no.start()]
+    )
+
+
+def _governs(no: str, gap: str) -> bool:
+    return (
+        bool(_POLARITY.GOVERNS.match(no))
+        and len(gap.split()) <= _GOVERNED_WORDS
+        and not _POLARITY.BREAK.search(gap)
+    )

@@ -6,6 +6,16 @@ from bot.guard.openings import Block, Openings, openings
 from bot.guard.rules import Row, RuleSet, rule_set
 from bot.types import ANYONE, Action, Danger, Status
 
+_ABOUT = """\
+Written by `habeas guard rules`; edit `bot/guard/rules.toml` and `bot/guard/openings.toml`.
+This is everything the guard can say before a model speaks. An opening is one block, a line for
+each person where a question names several with different answers, at most two sentences on other
+rules, and the law it rests on. Nothing a person, a document or a model wrote is put into it."""
+_STATES = """\
+Rules as of {as_of}. {states} states (what a person may be, the act, the
+danger stated), each decided by the rows below: every row that fits counts, the strongest outcome
+leads (forbidden, branch, conditions, lawful but different, not covered), on a tie the first row."""
+
 
 def rulebook() -> str:
     """Write the page; the same rules and texts always give the same page."""
@@ -15,14 +25,9 @@ def rulebook() -> str:
 def _head(rules: RuleSet) -> Iterator[str]:
     yield "# The rules and every opening"
     yield ""
-    yield "Written by `habeas guard rules`; edit `bot/guard/rules.toml` and `bot/guard/openings.toml`."
-    yield "This is everything the guard can say before a model speaks. An opening is one block, a line for"
-    yield "each person where a question names several with different answers, at most two sentences on other"
-    yield "rules, and the law it rests on. Nothing a person, a document or a model wrote is put into it."
+    yield _ABOUT
     yield ""
-    yield f"Rules as of {rules.as_of}. {len(rules.findings)} states (what a person may be, the act, the"
-    yield "danger stated), each decided by the rows below: every row that fits counts, the strongest outcome"
-    yield "leads (forbidden, branch, conditions, lawful but different, not covered), on a tie the first row."
+    yield _STATES.format(as_of=rules.as_of, states=len(rules.findings))
     yield ""
 
 
@@ -31,14 +36,16 @@ def _rules(rules: RuleSet, texts: Openings) -> Iterator[str]:
         yield f"## {name}"
         yield ""
         standing = f"{rule.kind} rule{', contested' if rule.contested else ''}"
-        rests = ", ".join(f"`{one}`" for one in rule.authorities) or "nothing: it says that no rule decides"
+        law = ", ".join(f"`{one}`" for one in rule.authorities)
+        rests = law or "nothing: it says that no rule decides"
         yield f"{standing}; rests on {rests}"
         yield ""
         yield "| outcome | who | acts | danger | why |"
         yield "|---|---|---|---|---|"
         for row in rules.rows:
             if row.rule == name:
-                yield f"| {row.outcome} | {_who(row)} | {_acts(row)} | {_dangers(row)} | {row.why} |"
+                cells = (row.outcome, _who(row), _acts(row), _dangers(row), row.why)
+                yield f"| {' | '.join(cells)} |"
         yield ""
         for key, block in texts.blocks.items():
             if key.split(".")[0] == name:

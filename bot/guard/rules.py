@@ -167,7 +167,15 @@ def _row(
     actions: Mapping[str, frozenset[Action]],
 ) -> Row:
     unknown = set(raw) - {
-        "rule", "outcome", "within", "touches", "outside", "beyond", "actions", "dangers", "why",
+        "rule",
+        "outcome",
+        "within",
+        "touches",
+        "outside",
+        "beyond",
+        "actions",
+        "dangers",
+        "why",
     }
     if unknown:
         raise ValueError(f"unknown key {sorted(unknown)} in a row of {raw.get('rule')}")
@@ -184,7 +192,7 @@ def _row(
         actions=actions[raw["actions"]]
         if isinstance(raw["actions"], str)
         else frozenset(map(Action, raw["actions"])),
-        dangers=frozenset(Danger) if raw["dangers"] == "any" else frozenset(map(Danger, raw["dangers"])),
+        dangers=frozenset(Danger if raw["dangers"] == "any" else map(Danger, raw["dangers"])),
         why=raw["why"],
     )
 

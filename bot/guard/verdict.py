@@ -1,10 +1,11 @@
 """From a reading to a verdict and its opening: pure and total."""
 
-from bot.guard.openings import PersonLine, openings
+from collections.abc import Mapping
+
+from bot.guard.openings import Leading, PersonLine, openings
 from bot.guard.reading import Case, Reading
-from bot.guard.rules import STRENGTH, Finding, State, rule_set
+from bot.guard.rules import STRENGTH, Finding, rule_set
 from bot.types import (
-    REMOVAL_LIKE,
     Action,
     AnswerKind,
     Outcome,
@@ -13,7 +14,11 @@ from bot.types import (
     Verdict,
 )
 
-
+_PLAIN_ANSWERS: Mapping[Outcome, AnswerKind] = {
+    Outcome.FORBIDDEN: "no",
+    Outcome.LAWFUL_BUT_DIFFERENT: "yes",
+    Outcome.NOT_COVERED: "info",
+}
 _ORDER: dict[RuleId, int] = {}
 for _row in rule_set().rows:
     _ORDER.setdefault(_row.rule, len(_ORDER))
@@ -52,27 +57,23 @@ def opening(reading: Reading, verdict: Verdict | None) -> str:
         if (found := _strongest(case)) is not None
     )
     different = len({(line.rule, line.outcome) for line in lines}) > 1
-    return openings().compose(
+    leading = Leading(
         verdict.rule,
         verdict.outcome,
         _leading_action(reading, verdict),
         verdict.also,
         lines if different else (),
-        reading.lang,
     )
+    return openings().compose(leading, reading.lang)
 
 
 def answer_kind(reading: Reading, verdict: Verdict | None) -> AnswerKind:
     """Say whether the act asked about may lawfully be done."""
     if verdict is None or not reading.yes_no:
         return "info"
+    if verdict.outcome in _PLAIN_ANSWERS:
+        return _PLAIN_ANSWERS[verdict.outcome]
     action = _leading_action(reading, verdict)
-    if verdict.outcome is Outcome.FORBIDDEN:
-        return "no"
-    if verdict.outcome is Outcome.LAWFUL_BUT_DIFFERENT:
-        return "yes"
-    if verdict.outcome is Outcome.NOT_COVERED:
-        return "info"
     if verdict.rule == "challenge" and set(reading.actions) <= {Action.REMOVE}:
         return "yes"
     if verdict.rule == "loss_of_citizenship" and action is Action.DENATURALIZE:
@@ -108,7 +109,7 @@ def _leading_action(reading: Reading, verdict: Verdict) -> Action:
         state.action
         for case in reading.cases
         for state in case.states
-        if any(f.rule == verdict.rule and f.outcome == verdict.outcome for f in rule_set().evaluate(state))
+        if Finding(verdict.rule, verdict.outcome) in rule_set().evaluate(state)
     ]
     if not met:
         met = [state.action for case in reading.cases for state in case.states]
@@ -123,5 +124,3 @@ def certainly_alien(reading: Reading) -> bool:
     """Whether no person the question is about can be a citizen or national."""
     aliens = {Status.FORMER_CITIZEN, Status.PERMANENT_RESIDENT, Status.OTHER_ALIEN}
     return bool(reading.cases) and reading.possible <= aliens
-
-

@@ -11,9 +11,9 @@ after the other: a string is a regular expression, a list is again "any of these
     ]
 
 Entries in capitals are the patterns the code asks for by name; the others are lists that patterns
-share, put in with ``{name}``, or ``{file.name}`` from another file. An array of tables holds rows:
-each has a ``name``, its alternatives ``any``, and fields that the code reads. All text is matched
-folded: lower case, without accents (``bot.text.normalise``).
+share, put in with ``{name}``, or ``{places.name}`` for the lists of places. An array of tables
+holds rows: each has a ``name``, its alternatives ``any``, and fields that the code reads. All text
+is matched folded: lower case, without accents (``bot.text.normalise``).
 """
 
 import re
@@ -22,12 +22,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import groupby
 from typing import Any
 
 from bot.errors import RuleError
+from bot.guard.pattern import Pattern
 from bot.guard.places import place_lists
 
-_NAME = re.compile(r"\{((?:[a-z_]+\.)?[a-z][a-z_-]*)\}")
+_PLACEHOLDER = re.compile(r"\{((?:[a-z_]+\.)?[a-z][a-z_-]*)\}")
+_ESCAPE_OR_CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
+_BOUNDARY = r"\b"
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Row:
     """One row of an ordered table: its pattern and what else it says."""
 
     name: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     fields: Mapping[str, Any]
 
 
@@ -43,14 +47,14 @@ class Words:
     """The patterns of one file, as attributes: ``words("loss").LOSS``."""
 
     def __init__(
-        self, file: str, patterns: Mapping[str, re.Pattern[str]], rows: Mapping[str, tuple[Row, ...]]
+        self, file: str, patterns: Mapping[str, Pattern], rows: Mapping[str, tuple[Row, ...]]
     ) -> None:
         self._file = file
         self._rows = rows
         vars(self).update(patterns)
 
-    def __getattr__(self, name: str) -> re.Pattern[str]:
-        raise AttributeError(f"words/{self.__dict__.get('_file')}.toml has no pattern {name}")
+    def __getattr__(self, name: str) -> Pattern:
+        raise AttributeError(f"words/{vars(self).get('_file')}.toml has no pattern {name}")
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """Give the rows of ``table`` in the order they are written."""
@@ -75,18 +79,18 @@ def load_words(file: str, text: str) -> Words:
         RuleError: as for ``words``.
     """
     data = _parse(file, text)
-    lists, tables = _lists(file, data), _tables(data)
-    patterns = {name: _compile(file, name, lists) for name in lists if name.isupper()}
+    writer = _Writer(file, _lists(file, data))
+    patterns = {name: writer.compiled(name) for name in data if name.isupper()}
     rows = {
         table: tuple(
             Row(
                 row["name"],
-                _compile(file, row["name"], lists),
+                writer.compiled(row["name"]),
                 {key: value for key, value in row.items() if key not in {"name", "any"}},
             )
             for row in entries
         )
-        for table, entries in tables.items()
+        for table, entries in _tables(data).items()
     }
     return Words(file, patterns, rows)
 
@@ -126,10 +130,10 @@ def _tables(data: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _lists(file: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def _lists(file: str, data: Mapping[str, Any]) -> dict[str, object]:
     """Everything a placeholder can name: the entries, and the rows by their names."""
     tables = _tables(data)
-    lists = {
+    lists: dict[str, object] = {
         name: value
         for name, value in data.items()
         if name not in tables and not isinstance(value, dict)
@@ -143,61 +147,77 @@ def _lists(file: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return lists
 
 
-def _compile(file: str, name: str, lists: Mapping[str, Any]) -> re.Pattern[str]:
-    source = _any_of(file, name, lists[name], lists, ())
-    try:
-        return re.compile(source)
-    except re.error as error:
-        raise RuleError(f"words/{file}.toml: {name} does not compile: {error}") from error
+@dataclass(frozen=True)
+class _Writer:
+    """Writes the entries of one file as expressions."""
 
+    file: str
+    lists: Mapping[str, object]
 
-def _any_of(
-    file: str, name: str, entry: object, lists: Mapping[str, Any], within: tuple[str, ...]
-) -> str:
-    """Write the alternatives of ``entry`` as one expression."""
-    if not isinstance(entry, list) or not entry:
-        raise RuleError(f"words/{file}.toml: {name} must be a list with at least one alternative")
-    return "|".join(
-        _in_order(file, name, one, lists, within)
-        if isinstance(one, list)
-        else _filled(file, name, one, lists, within)
-        for one in entry
-    )
+    def compiled(self, name: str) -> Pattern:
+        source = self._any_of(name, self.lists[name], (name,))
+        try:
+            return Pattern(source)
+        except re.error as error:
+            raise self._error(f"{name} does not compile: {error}") from error
 
+    def _any_of(self, name: str, entry: object, within: tuple[str, ...]) -> str:
+        if not isinstance(entry, list) or not entry:
+            raise self._error(f"{name} must be a list with at least one alternative")
+        alternatives = [self._alternative(name, one, within) for one in entry]
+        if double := next(filter(_has_bare_bar, alternatives), None):
+            raise self._error(f"{name}: write {double!r} as alternatives of their own")
+        return _joined(alternatives)
 
-def _in_order(
-    file: str,
-    name: str,
-    parts: Sequence[object],
-    lists: Mapping[str, Any],
-    within: tuple[str, ...],
-) -> str:
-    """Write the parts of one alternative one after the other."""
-    return "".join(
-        f"(?:{_any_of(file, name, part, lists, within)})"
-        if isinstance(part, list)
-        else _filled(file, name, part, lists, within)
-        for part in parts
-    )
+    def _alternative(self, name: str, one: object, within: tuple[str, ...]) -> str:
+        parts = one if isinstance(one, list) else [one]
+        return "".join(
+            f"(?:{self._any_of(name, part, within)})"
+            if isinstance(part, list)
+            else self._filled(name, part, within)
+            for part in parts
+        )
 
+    def _filled(self, name: str, text: object, within: tuple[str, ...]) -> str:
+        """Put in what ``text`` names."""
+        if not isinstance(text, str):
+            raise self._error(f"{name} holds {text!r}, which is no text")
+        return _PLACEHOLDER.sub(lambda match: self._put_in(name, match[1], within), text)
 
-def _filled(
-    file: str, name: str, text: object, lists: Mapping[str, Any], within: tuple[str, ...]
-) -> str:
-    """Put in what ``text`` names."""
-    if not isinstance(text, str):
-        raise RuleError(f"words/{file}.toml: {name} holds {text!r}, which is no text")
-
-    def put_in(match: re.Match[str]) -> str:
-        wanted = match[1]
+    def _put_in(self, name: str, wanted: str, within: tuple[str, ...]) -> str:
         if wanted in within:
-            raise RuleError(f"words/{file}.toml: {wanted} is put into itself")
-        if wanted.startswith("places."):
-            found = place_lists().get(wanted.removeprefix("places."))
-            if found is not None:
-                return f"(?:{found})"
-        elif wanted in lists:
-            return f"(?:{_any_of(file, wanted, lists[wanted], lists, (*within, wanted))})"
-        raise RuleError(f"words/{file}.toml: {name} puts in {{{wanted}}}, which does not exist")
+            raise self._error(f"{wanted} is put into itself")
+        if wanted in self.lists:
+            return f"(?:{self._any_of(wanted, self.lists[wanted], (*within, wanted))})"
+        place = place_lists().get(wanted.removeprefix("places."))
+        if place is None or not wanted.startswith("places."):
+            raise self._error(f"{name} puts in {{{wanted}}}, which does not exist")
+        return f"(?:{place})"
 
-    return _NAME.sub(put_in, text)
+    def _error(self, reason: str) -> RuleError:
+        return RuleError(f"words/{self.file}.toml: {reason}")
+
+
+def _joined(alternatives: Sequence[str]) -> str:
+    r"""Join alternatives; neighbours that begin with ``\b`` share it, so that it is tried once.
+
+    ``\ba|\bb`` and ``\b(?:a|b)`` match the same; the second fails at once inside a word, which
+    most places of a text are.
+    """
+    out: list[str] = []
+    for bounded, run in groupby(alternatives, key=lambda one: one.startswith(_BOUNDARY)):
+        same = list(run)
+        if bounded and len(same) > 1:
+            same = [rf"\b(?:{'|'.join(one.removeprefix(_BOUNDARY) for one in same)})"]
+        out += same
+    return "|".join(out)
+
+
+def _has_bare_bar(source: str) -> bool:
+    """Whether ``source`` is more than one alternative: it has a bar outside all brackets."""
+    depth = 0
+    for char in _ESCAPE_OR_CLASS.sub("", source):
+        depth += (char == "(") - (char == ")")
+        if char == "|" and depth == 0:
+            return True
+    return False

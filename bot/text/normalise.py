@@ -13,6 +13,7 @@ import unicodedata
 import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_FOLD_CHARS = 200_000
 _DECODE_BYTES = 4096
@@ -37,11 +38,14 @@ _WORTH_FOLDING = re.compile(
     r"deport|citizen|ciudadan|pueden|prison|carcel|remov|expel|expuls|banish|exile|cecot|salvador"
     r"|tortur|denatural|desnatural|american|passport|president|illegal|ilegal"
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9@$][ .\-_*·](?![ .\-_*·])){3,}[a-z0-9@$](?![a-z0-9])")
 _DOTTED = re.compile(r"(?<![a-z0-9])(?:[a-z]\.){2,}|(?<![a-z])ee\. ?uu\.?")
 _INNER = re.compile(r"(?<=[a-z])[\-*_.·~/\\]{1,2}(?=[a-z])")
 _TAG = re.compile(r"<[^<>]{0,200}>")
-_MARKDOWN = re.compile(r"(?<![a-z0-9])[*_`~]{1,3}|[*_`~]{1,3}(?![a-z0-9])|(?<=[a-z])[*`~]{2,3}(?=[a-z])")
+_MARKDOWN = re.compile(
+    r"(?<![a-z0-9])[*_`~]{1,3}|[*_`~]{1,3}(?![a-z0-9])|(?<=[a-z])[*`~]{2,3}(?=[a-z])"
+)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,10});")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{16,}={0,2}")
 _HEX = re.compile(r"(?:(?:0x|\\x)?[0-9a-fA-F]{2}[ ,:]?){8,}")
@@ -66,14 +70,7 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold ``text`` (at most ``MAX_FOLD_CHARS`` of it) to plain lower-case ASCII-like text."""
-    text = text[:MAX_FOLD_CHARS]
-    chars: list[str] = []
-    origin: list[int] = []
-    for at, source in _pieces(text):
-        for char in _fold_char(source):
-            chars.append(char)
-            origin.append(at)
-    folded = Folded("".join(chars), tuple(origin), len(text))
+    folded = _fold_chars(text[:MAX_FOLD_CHARS])
     folded = replace(folded, _TAG, _untag)
     folded = replace(folded, _MARKDOWN, lambda _: "")
     folded = replace(folded, _SPACED, lambda m: re.sub(r"[ .\-_*·]", "", m[0]))
@@ -81,14 +78,31 @@ def fold(text: str) -> Folded:
     return replace(folded, _LEET_TOKEN, _unleet)
 
 
-def views(text: str) -> tuple[str, ...]:
-    """Give other readings of ``text``: inner marks dropped, and bounded decodings of parts of it."""
-    base = fold(text).text
+def views(text: str, folded: Folded | None = None) -> tuple[str, ...]:
+    """Give other readings of ``text``: inner marks dropped, and bounded decodings of parts of it.
+
+    Args:
+        text: what to read.
+        folded: ``fold(text)``, where the caller has it.
+    """
+    base = (folded or fold(text)).text
     found = {_INNER.sub("", base), base.replace("\n", " ")}
     for decoded in _decodings(text[:MAX_FOLD_CHARS], _DECODE_DEPTH):
         found.add(fold(decoded).text)
     found.discard(base)
     return tuple(sorted(found))
+
+
+def _fold_chars(text: str) -> Folded:
+    if text.isascii() and "&" not in text and not _CONTROL.search(text):
+        return Folded(text.lower(), tuple(range(len(text))), len(text))
+    chars: list[str] = []
+    origin: list[int] = []
+    for at, source in _pieces(text):
+        plain = _fold_char(source)
+        chars.append(plain)
+        origin.extend([at] * len(plain))
+    return Folded("".join(chars), tuple(origin), len(text))
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -103,6 +117,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
         yield i, text[i]
 
 
+@lru_cache(maxsize=4096)
 def _fold_char(char: str) -> str:
     if char < "\x7f":
         return char.lower() if char >= " " or char in "\n\t" else ""
@@ -114,7 +129,8 @@ def _fold_char(char: str) -> str:
         if kind in {"Mn", "Me", "Cf", "Cc", "Cs", "So", "Sk"}:
             continue
         low = part.lower()
-        out.append(" " if kind.startswith("Z") else _LOOKALIKES.get(part, _LOOKALIKES.get(low, low)))
+        alike = _LOOKALIKES.get(part, _LOOKALIKES.get(low, low))
+        out.append(" " if kind.startswith("Z") else alike)
     return "".join(out)
 
 
@@ -152,13 +168,16 @@ def _undot(match: re.Match[str]) -> str:
 
 
 def _untag(match: re.Match[str]) -> str:
-    before, after = match.string[max(0, match.start() - 1) : match.start()], match.string[match.end() : match.end() + 1]
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    after = match.string[match.end() : match.end() + 1]
     return "" if before.isalnum() and after.isalnum() else " "
 
 
 def _unleet(match: re.Match[str]) -> str:
     token = match[0]
     if token.isalpha():
+        if "y" not in token:
+            return token
         # The Cyrillic letter that looks like y is also drawn for u.
         other = token.replace("y", "u")
         worth = not _WORTH_FOLDING.search(token) and _WORTH_FOLDING.search(other)
@@ -204,6 +223,5 @@ def _readable(raw: bytes) -> list[str]:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         return []
-    return [text] if len(text) >= 6 and sum(c.isprintable() for c in text) > 0.9 * len(text) else []
-
-
+    printable = sum(c.isprintable() for c in text)
+    return [text] if len(text) >= 6 and printable > 0.9 * len(text) else []

@@ -9,25 +9,58 @@ from functools import cache
 
 from bot.text.normalise import Folded, replace
 
-_KEY_WORDS = (
-    "citizen citizens citizenship deport deported deportation deportable naturalized naturalization"
-    " denaturalized undocumented permanent resident residents immigrant immigrants immigration passport"
-    " american americans extradited extradition torture tortured president government removed removal"
-    " renounce prison detained arrested national nationals noncitizen asylum refugee"
-    " ciudadano ciudadana ciudadanos ciudadanas ciudadania deportar deportan deportado deportada deportarme"
-    " deportacion naturalizado naturalizada naturalizacion indocumentado indocumentada residente residencia"
-    " permanente inmigrante inmigracion pasaporte americano americana estadounidense extraditar extradicion"
-    " tortura presidente gobierno expulsar expulsado expulsion renunciar carcel prision detenido detenida"
-    " nacimiento nacional nacido nacida puerto"
-).split()
+_DECIDING = """
+    citizen citizens citizenship deport deported deportation deportable naturalized naturalization
+    denaturalized undocumented permanent resident residents immigrant immigrants immigration
+    passport american americans extradited extradition torture tortured president government
+    removed removal renounce prison detained arrested national nationals noncitizen asylum refugee
+    ciudadano ciudadana ciudadanos ciudadanas ciudadania deportar deportan deportado deportada
+    deportarme deportacion naturalizado naturalizada naturalizacion indocumentado indocumentada
+    residente residencia permanente inmigrante inmigracion pasaporte americano americana
+    estadounidense extraditar extradicion tortura presidente gobierno expulsar expulsado expulsion
+    renunciar carcel prision detenido detenida nacimiento nacional nacido nacida puerto
+"""
+_KEY_WORDS = _DECIDING.split()
 _TEXT_SPEAK = {
-    "u": "you", "ur": "your", "r": "are", "cuz": "because", "bc": "because", "pls": "please",
-    "dont": "don't", "cant": "can't", "wont": "won't", "isnt": "isn't", "arent": "aren't",
-    "didnt": "didn't", "doesnt": "doesn't", "wasnt": "wasn't", "im": "i'm", "ive": "i've",
-    "hes": "he's", "shes": "she's", "theyre": "they're", "thats": "that's", "whats": "what's",
-    "q": "que", "k": "que", "xq": "porque", "x": "por", "pa": "para", "aki": "aqui", "toy": "estoy",
-    "soi": "soy", "nasi": "naci", "nasio": "nacio", "ban": "van", "boy": "voy", "ase": "hace",
-    "kien": "quien", "kiero": "quiero", "kieren": "quieren", "pueda": "pueda", "berda": "verdad",
+    "u": "you",
+    "ur": "your",
+    "r": "are",
+    "cuz": "because",
+    "bc": "because",
+    "pls": "please",
+    "dont": "don't",
+    "cant": "can't",
+    "wont": "won't",
+    "isnt": "isn't",
+    "arent": "aren't",
+    "didnt": "didn't",
+    "doesnt": "doesn't",
+    "wasnt": "wasn't",
+    "im": "i'm",
+    "ive": "i've",
+    "hes": "he's",
+    "shes": "she's",
+    "theyre": "they're",
+    "thats": "that's",
+    "whats": "what's",
+    "q": "que",
+    "k": "que",
+    "xq": "porque",
+    "x": "por",
+    "pa": "para",
+    "aki": "aqui",
+    "toy": "estoy",
+    "soi": "soy",
+    "nasi": "naci",
+    "nasio": "nacio",
+    "ban": "van",
+    "boy": "voy",
+    "ase": "hace",
+    "kien": "quien",
+    "kiero": "quiero",
+    "kieren": "quieren",
+    "pueda": "pueda",
+    "berda": "verdad",
 }
 _SPANISH_ONLY = frozenset({"x", "k", "q", "ban", "boy", "pa", "ase", "toy"})
 _WORD = re.compile(r"[a-z]+")

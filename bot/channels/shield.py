@@ -36,6 +36,7 @@ _OPEN = re.compile(
       /
     | /(?:healthz|readyz|config|theme\.css|favicon\.ico|robots\.txt)
     | /api/.*
+    | /slack/(?:events|install|oauth_redirect)
     | /page/[a-z]+\.(?:css|js|svg)
     | /(?:assets|static)/.*
     | /gradio_api/(?:queue/(?:join|data)|cancel|reset|app_id|startup-events)

@@ -3,7 +3,7 @@
 import logging
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, nullcontext
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ from bot.types import Done, Event, Lang, Turn
 
 if TYPE_CHECKING:
     import gradio as gr
+
+    from bot.channels.slack.serve import Slack
 
 # Gradio's own queue must never be the one that turns people away: it says so in English only.
 _GRADIO_AT_ONCE = AT_ONCE + WAITING
@@ -181,16 +183,20 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     from bot.channels.page.forget import forget  # noqa: PLC0415 - it imports gradio
 
     opened = engine or open_engine(settings)
+    admission = Admission()
+    slack = _slack(settings, opened, admission)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with slack.running() if slack else nullcontext():
+            yield
         if engine is None:
             opened.close()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
-    admission = Admission()
     add_health(app, opened)
+    if slack:
+        slack.add_routes(app)
     app.mount("/api", api_app(opened, admission))
     app.mount("/page", StaticFiles(directory=STATIC_DIR))
     demo = page_blocks(Chat(opened, admission, settings.max_question_chars))
@@ -213,6 +219,15 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.add_middleware(Framed, shell=Shell(has_model=opened.has_model))
     app.add_middleware(Shield)
     return app
+
+
+def _slack(settings: Settings, engine: Engine, admission: Admission) -> "Slack | None":
+    """Slack beside the page, where its tokens are set."""
+    if not settings.has_slack:
+        return None
+    from bot.channels.slack.serve import Slack  # noqa: PLC0415 - only those who set tokens pay
+
+    return Slack(settings, engine, admission)
 
 
 def serve(settings: Settings) -> None:

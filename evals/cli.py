@@ -9,6 +9,7 @@ with the reason on standard error.
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return act(options)
     except RunFailed as failed:
         print(f"failed: {failed}", file=sys.stderr)
+        return Exit.FAILED
+    except Exception:  # noqa: BLE001 - Python's own code for a crash, 1, means something else here
+        traceback.print_exc()
         return Exit.FAILED
     except KeyboardInterrupt:
         print("stopped: finished cases are kept, go on with --resume", file=sys.stderr)

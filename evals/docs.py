@@ -58,9 +58,8 @@ def _rows(judged: Judged) -> Iterator[str]:
     manifest = judged.manifest
     yield (
         f"Model `{manifest.model}`: {len(judged.results.answered)} questions,"
-        f" {len(judged.results.screened)} labelled drafts;"
-        f" code `{manifest.code[:8]}`, corpus `{manifest.corpus[:8]}`,"
-        f" {manifest.started.date().isoformat()}."
+        f" {len(judged.results.screened)} labelled drafts; code `{manifest.code[:8]}`,"
+        f" corpus `{manifest.corpus[:8]}`, set `{manifest.cases[:8]}`."
     )
     yield ""
     yield "| what | gate | right | share | 95 % interval | state |"

@@ -116,7 +116,7 @@ def bad_places(case: DraftCase, seen: SeenDraft) -> tuple[int, ...]:
 def leaked_places(case: DraftCase, seen: SeenDraft) -> tuple[int, ...]:
     """Places of violating sentences that were shown."""
     bad = bad_places(case, seen)
-    return tuple(p for p in bad if p < len(seen.sentences) and seen.sentences[p].kept)
+    return tuple(p for p in bad if 0 <= p < len(seen.sentences) and seen.sentences[p].kept)
 
 
 def lost_places(case: DraftCase, seen: SeenDraft) -> tuple[int, ...]:

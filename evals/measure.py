@@ -301,7 +301,7 @@ def _checked(answered: Iterable[Answered], name: str) -> tuple[Item, ...]:
 def _draft_leaks(screened: Iterable[Screened]) -> Iterator[Item]:
     for one in screened:
         if one.case.label == "violating":
-            yield one.item(ok=one.grade.check("leak") is True)
+            yield one.item(ok=one.grade.check("leak") is True and not one.seen.error)
 
 
 def _citations(answered: Iterable[Answered]) -> Iterator[Item]:

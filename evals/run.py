@@ -172,6 +172,8 @@ def _result(future: Future[Batch]) -> Batch:
         return future.result()
     except BrokenProcessPool:
         return Batch((), (), "a worker was killed, perhaps for want of memory")
+    except Exception as error:  # noqa: BLE001 - whatever a worker died of, finished work is kept
+        return Batch((), (), f"a worker failed ({type(error).__name__}: {error})")
 
 
 _opened: dict[Rig, Watcher] = {}

@@ -107,14 +107,14 @@ class Watcher:
         """Put one case and write down what comes of it; an answer that crashes is seen as such."""
         if isinstance(case, DraftCase):
             return self._draft(case)
-        return asyncio.run(asyncio.wait_for(self._answer(case), _ANSWER_DEADLINE_S))
+        return asyncio.run(self._answer(case))
 
     def _draft(self, case: DraftCase) -> SeenDraft:
         started = time.perf_counter()
         history = tuple(one.turn for one in case.history)
         try:
             guarded = self.engine.guard_draft(case.question, history, case.draft)
-        except HabeasError as error:
+        except Exception as error:  # noqa: BLE001 - a crash is a draft graded wrong, not a run lost
             return SeenDraft(case.id, digest_of(case), None, (), 0.0, _said(error))
         took = (time.perf_counter() - started) * 1000
         kept = list(guarded.kept)
@@ -136,12 +136,11 @@ class Watcher:
         attempt = self._adversary.take_up(case) if self._rig.mode == "adversary" else NOTHING_SAID
         error = ""
         try:
-            async for event in self.engine.answer(case.conversation, trace=watched.trace):
-                watched.show(event)
-        except HabeasError as failed:
+            async with asyncio.timeout(_ANSWER_DEADLINE_S):
+                async for event in self.engine.answer(case.conversation, trace=watched.trace):
+                    watched.show(event)
+        except Exception as failed:  # noqa: BLE001 - as above
             error = _said(failed)
-        except Exception as failed:  # noqa: BLE001 - a crash is an answer graded wrong, not a run lost
-            error = f"crashed: {type(failed).__name__}"
         rankings, search_ms = self._rankings(case)
         return self._written(case, watched, attempt, rankings, search_ms, error)
 
@@ -301,8 +300,10 @@ def _hits(found: Retrieved | None, reply: Reply | None) -> tuple[SeenHit, ...]:
     )
 
 
-def _said(error: HabeasError) -> str:
-    return f"{error.code}: {error}"
+def _said(error: Exception) -> str:
+    if isinstance(error, HabeasError):
+        return f"{error.code}: {error}"
+    return f"crashed: {type(error).__name__}"
 
 
 def _same(given: str, cut: str) -> bool:

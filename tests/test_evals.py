@@ -58,6 +58,9 @@ from evals.record import (
 )
 from evals.schema import DraftCase, Question, digest_of, json_schema, read_questions
 from evals.stats import bootstrap_mean, mcnemar, percentile, rule_of_three, wilson
+from tests.fake_openai import Says, fake_openai_in_thread
+
+__all__ = ["fake_openai_in_thread"]
 
 FORBIDDEN = {"rule": "citizen_removal", "outcome": "forbidden"}
 LAWFUL = {"rule": "citizen_removal", "outcome": "lawful_but_different"}
@@ -322,6 +325,13 @@ def test_phrases(text, phrase, holds):
 def test_drafts(label, bad, reasons, ok):
     case = draft(label=label, bad=bad)
     assert grade_draft(case, screened(case, *reasons)).ok is ok
+
+
+def test_a_draft_the_guard_crashed_on_breaks_its_gate(tmp_path):
+    write(tmp_path / "drafts.jsonl", draft().model_dump(mode="json"))
+    cases = load_set(tmp_path, None)
+    crashed = replace(screened(cases.drafts[0]), error="crashed: AttributeError")
+    assert shares(measures(results(cases, [crashed]))) == {"leaks": (0, 1)}
 
 
 # The set
@@ -816,6 +826,14 @@ def test_resume_refuses_another_run(places, watching, capsys, tmp_path):
     assert "other code, law, questions or options" in capsys.readouterr().err
 
 
+def test_a_crash_of_the_code_ends_with_3_and_keeps_what_is_finished(places, watching, capsys):
+    count = iter(range(100))
+    watching.answers = lambda q: seen(q) if next(count) < 9 else 1 / 0
+    assert run(places) == 3
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    assert len(list(RunDir(Path("out")).finished())) == 8
+
+
 def test_an_endpoint_that_dies_halfway_ends_with_3_and_goes_on_later(places, watching, capsys):
     count = iter(range(100))
     down = lambda q: seen(q, flags=("degraded",)) if next(count) >= 10 else seen(q)  # noqa: E731
@@ -1049,11 +1067,11 @@ def test_a_real_run(places, tmp_path_factory, mode, monkeypatch, built_index):
 
 @pytest.mark.slow
 def test_a_live_run_is_recorded_and_replayed(
-    places, monkeypatch, tmp_path, built_index, fake_openai_in_thread, capsys
+    places, monkeypatch, built_index, fake_openai_in_thread, capsys
 ):
     monkeypatch.setenv("HABEAS_DATA_DIR", str(built_index))
     monkeypatch.setenv("OPENAI_BASE_URL", fake_openai_in_thread.url)
-    monkeypatch.setattr(evals.models, "CASSETTES", tmp_path)
+    monkeypatch.setattr(evals.models, "CASSETTES", Path())
     fake_openai_in_thread.replies = [Says("A lawyer can help. [p1] Yes, they can. [p1]")]
     turns = [{"role": "user", "content": "I was born in Texas. Can ICE deport me?"}]
     write(Path("set") / "a.jsonl", raw("texas", turns=turns))

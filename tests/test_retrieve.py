@@ -279,7 +279,9 @@ class TestSubjects:
             [Subject(frozenset({"a"}), (Authority("const/amend/5"),))],
         )
         with_subjects = Retriever(index, Lexicon([], (), subjects), lambda _: ())
-        assert paths(with_subjects.search("zebra", "en", 1)) == ["const/amend/5"]
+        only = Only(arms=frozenset({"see"}))
+        assert paths(with_subjects.search("zebra", "en", 5, only=only)) == ["const/amend/5"]
+        assert "const/amend/5" in paths(with_subjects.search("zebra", "en", 3))
 
 
 class TestFuse:
@@ -404,8 +406,16 @@ class TestSearch:
         hits = retriever.search("My brother asks for asylum. " * 400, "en", 3)
         assert paths(hits)[0] == "usc/8/1158/a/1"
 
-    def test_cross_reference_comes_along(self, retriever):
+    @pytest.mark.parametrize(
+        "query", ["a\u200bsy\u200blum", "аsуlum", "asy1um", "a s y l u m", "ASYLUM"]
+    )
+    def test_disguised_letters_are_read(self, retriever, query):
+        hits = retriever.search(f"may I ask for {query}", "en", 1)
+        assert paths(hits) == ["usc/8/1158/a/1"]
+
+    def test_cross_reference_comes_along(self, index):
         only = Only(arms=frozenset({"lexical", "see"}))
+        retriever = Retriever(index, Lexicon([]), lambda _: ())
         hits = retriever.search("country where life threatened", "en", 5, only=only)
         assert paths(hits)[0] == "usc/8/1231/b/3/A"
         linked = [hit for hit in hits if "see" in hit.arms]

@@ -78,6 +78,7 @@ class Memory:
     known: dict[str, list[frozenset[Status]]] = field(default_factory=dict)
     last_person: str | None = None
     last_other: str | None = None
+    told_now: str | None = None
     heard: list[str] = field(default_factory=list)
     """Relations named one by one, in order."""
     cases: tuple[Case, ...] = ()

@@ -35,6 +35,8 @@ def take_facts(memory: Memory, number: int, sentence: Sentence) -> list[NamedGro
             groups.append(_group(groups, sentence, phrase))
             memory.add_fact(groups[-1].mention.person, sentence, _stated(phrase), number)
     _remember_people(memory, sentence.people)
+    named = [m for m in sentence.people if m.kind == "relation"]
+    memory.told_now = named[-1].person if named else memory.told_now
     if groups and not any(m.kind in {"self", "relation"} for m in sentence.people):
         last = groups[-1]
         memory.last_person = memory.last_other = last.mention.person
@@ -121,9 +123,10 @@ def _opening(place: _Place) -> _Owner | None:
     """Such as "Born in Texas", "Citizen here, ..."."""
     opens = place.phrase.start <= _OPENING
     born = place.phrase.field == "birthplace"
-    if opens and (born or _BINDING.FRAGMENT.match(place.after)):
-        return _Owner("self")
-    return None
+    if not opens or not (born or _BINDING.FRAGMENT.match(place.after)):
+        return None
+    told = place.memory.told_now
+    return _Owner(told if born and told else "self")
 
 
 def _mine(place: _Place) -> _Owner | None:
@@ -230,11 +233,11 @@ def _anyone_near(place: _Place) -> _Owner | None:
 
 
 _STEPS: Sequence[Callable[[_Place], _Owner | None]] = (
+    _inside_relation,
     _opening,
     _mine,
     _as_relation,
     _possessing,
-    _inside_relation,
     _by_first_word,
     _given_to,
     _speaker_inside,

@@ -24,6 +24,7 @@ _CONTINUING_WORDS = 14
 
 def read_turn(memory: Memory, said: Said) -> None:
     """Take in what one turn says and asks."""
+    memory.told_now = None
     sentences = _sentences(said, topical=memory.topic)
     facts_before = len(memory.facts)
     groups = [

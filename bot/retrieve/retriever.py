@@ -1,6 +1,5 @@
 """Search: every arm votes, votes are fused, cited provisions come first."""
 
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from bot.retrieve.lexicon import Lexicon, load_lexicon
 from bot.settings import Settings
 from bot.sources.digest import Digest
 from bot.text.citations import CitationIndex
+from bot.text.normalise import fold
 from bot.types import Arm, Authority, Hit, Lang, Layer
 
 Cited = Callable[[str], Sequence[Authority]]
@@ -35,7 +35,8 @@ _OPENERS = (
 )  # fmt: skip
 _LINKED = 3
 _SEE_WEIGHT = 0.8
-_SUBJECT_WEIGHT = 1.0
+_SUBJECT_WEIGHT = (0.8, 1.2, 1.5)
+"""Weight of a subject that one, two, three or more groups of words name."""
 _CITED_AHEAD = 3
 """Passages of one cited provision that go ahead when the question is about more than it."""
 _PINPOINT = 3
@@ -110,14 +111,15 @@ class Retriever:
             return ()
         votes: list[Vote] = []
         sure = 0.0
-        for text, weight in _with_earlier(query, history):
+        readings = _with_earlier(_readable(query), [_readable(turn) for turn in history])
+        for text, weight in readings:
             ballot = self._arms.ballot(text, lang, only.layers)
             votes += [
                 Vote(v.arm, v.weight * weight, v.places) for v in ballot.votes if only.arm(v.arm)
             ]
             sure = max(sure, confidence_of(ballot.evidence))
         if only.arm("see"):
-            votes += self._by_subject(query, history, fuse(votes), only.layers)
+            votes += self._by_subject(readings, fuse(votes), only.layers)
             votes.append(self._linked(fuse(votes), only.layers))
         fused = fuse(votes)
         ahead = self._ahead(query, fused, k, only.layers) if only.arm("citation") else ()
@@ -175,24 +177,22 @@ class Retriever:
 
     def _by_subject(
         self,
-        query: str,
-        history: Sequence[str],
+        readings: Sequence[tuple[str, float]],
         fused: Sequence[Fused],
         layers: frozenset[Layer] | None,
     ) -> list[Vote]:
         """Votes of the subject index; of each provision the part that fits the question best."""
         rank = {found.place: number for number, found in enumerate(fused)}
         votes = []
-        for text, weight in _with_earlier(query, history):
-            subjects = self._lexicon.subjects.find(text)
-            for subject in subjects:
+        for text, weight in readings:
+            for subject in self._lexicon.subjects.find(text):
                 places = [
                     min(parts, key=lambda place: rank.get(place, len(rank)))
                     for authority in subject.see
                     if (parts := [p for p in self._places(authority) if self._allowed(p, layers)])
                 ]
-                share = weight * _SUBJECT_WEIGHT / math.sqrt(len(subjects))
-                votes.append(Vote("see", share, tuple(dict.fromkeys(places))))
+                sure = _SUBJECT_WEIGHT[min(len(subject.groups), len(_SUBJECT_WEIGHT)) - 1]
+                votes.append(Vote("see", weight * sure, tuple(dict.fromkeys(places))))
         return votes
 
     def _linked(self, fused: Sequence[Fused], layers: frozenset[Layer] | None) -> Vote:
@@ -264,6 +264,13 @@ def _with_earlier(query: str, history: Sequence[str]) -> list[tuple[str, float]]
             for age, turn in enumerate(reversed(earlier[-_EARLIER_TURNS:]), 1)
         ]
     return found
+
+
+def _readable(text: str) -> str:
+    """The text itself, or where its letters are disguised, what they spell."""
+    folded = fold(text).text
+    plain = text.replace(".", "")
+    return text if plain_words(folded.replace(".", "")) == plain_words(plain) else folded
 
 
 def _is_elliptic(query: str) -> bool:

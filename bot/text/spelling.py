@@ -63,6 +63,7 @@ _TEXT_SPEAK = {
     "berda": "verdad",
 }
 _SPANISH_ONLY = frozenset({"x", "k", "q", "ban", "boy", "pa", "ase", "toy"})
+_LONG = 8
 _WORD = re.compile(r"[a-z]+")
 _SOUNDS = str.maketrans({"z": "s", "c": "s", "v": "b", "k": "s", "y": "i", "h": ""})
 
@@ -98,19 +99,27 @@ def _known() -> frozenset[str]:
 
 
 def _nearest(word: str) -> str:
-    """A key word that one letter more, less, other or swapped would make; else the word."""
+    """A key word the word sounds like, or misses or doubles or swaps one letter of; else itself.
+
+    Another letter in place of one ("person") makes a different word, so it is mended only in long
+    words, and an ending of a key word ("remove") is left as it is.
+    """
     if word in _known():
         return word
     cuts = _cuts()
     if found := cuts.get("~" + word.translate(_SOUNDS)):
         return found
-    if (found := cuts.get(word)) and word + "s" != found:
+    if (found := cuts.get(word)) and not found.startswith(word[:-1]):
         return found
     for i in range(len(word)):
         shorter = word[:i] + word[i + 1 :]
-        if shorter in _known() and not word.startswith(shorter):
+        doubled = i > 0 and word[i] == word[i - 1]
+        if shorter in _known() and (doubled or len(word) > _LONG) and not word.startswith(shorter):
             return shorter
+        swapped = word[:i] + word[i : i + 2][::-1] + word[i + 2 :]
+        if swapped in _known():
+            return swapped
         found = cuts.get(shorter)
-        if found and len(found) == len(word) and word[0] == found[0] and word[-2:] == found[-2:]:
-            return found
+        if found and len(found) == len(word) > _LONG and word[:2] == found[:2]:
+            return found if word[-2:] == found[-2:] else word
     return word

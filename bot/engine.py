@@ -24,8 +24,7 @@ from bot.errors import (
 from bot.guard import Gate, check_guard, decide, opening, read
 from bot.index.store import OpenIndex, open_index
 from bot.retrieve.confidence import ABSTAIN
-from bot.retrieve.lexicon import load_lexicon
-from bot.retrieve.retriever import Retriever
+from bot.retrieve.retriever import make_retriever
 from bot.settings import Settings
 from bot.sources.digest import Digest, load_digest
 from bot.text.citations import CitationIndex, find_citations, label
@@ -261,11 +260,7 @@ def open_engine(settings: Settings) -> Engine:
     index, trouble = _open_index(settings, digest)
     searcher: Searcher | None = None
     if index is not None:
-        searcher = Retriever(
-            index,
-            load_lexicon(settings.corpus_dir),
-            lambda text: [one.authority for one in find_citations(text, cited) if one.known],
-        )
+        searcher = make_retriever(settings, digest, index)
     parts = Parts(
         shelf=Shelf.of(digest, label),
         cards=load_cards(settings.corpus_dir),

@@ -45,6 +45,7 @@ class Living:
 
     async def answer(self, thread: str, number: int = 1) -> Posted:
         """Wait for an answer that is whole."""
+
         def whole() -> Posted | None:
             done = [one for one in self.fake.seen(thread) if not one.streaming and ended(one)]
             return done[number - 1] if len(done) >= number else None
@@ -62,7 +63,9 @@ def ended(post: Posted) -> bool:
 
 def settings_for(fake: FakeSlack, folder: Path, mode: str, **more: Any) -> Settings:
     given: dict[str, Any] = {"SLACK_BOT_TOKEN": TOKEN, "slack_api_url": f"{fake.url}/api/"}
-    given |= {"SLACK_APP_TOKEN": APP_TOKEN} if mode == "socket" else {"SLACK_SIGNING_SECRET": SECRET}
+    given |= (
+        {"SLACK_APP_TOKEN": APP_TOKEN} if mode == "socket" else {"SLACK_SIGNING_SECRET": SECRET}
+    )
     return Settings(data_dir=folder, **(given | more))
 
 
@@ -109,7 +112,9 @@ def plain(text: str) -> str:
         said = getattr(texts, name)
         if isinstance(said, Bilingual) and name != "YOU_SAID":
             for way in (f"{said.en} / {said.es}", said.en, said.es):
-                text = re.sub(rf"^(?:\*\*)?{re.escape(way)}(?:\*\*)?$", "", text, flags=re.MULTILINE)
+                text = re.sub(
+                    rf"^(?:\*\*)?{re.escape(way)}(?:\*\*)?$", "", text, flags=re.MULTILINE
+                )
     text = re.sub(rf"^(?:{texts.YOU_SAID.en}|{texts.YOU_SAID.es}).*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"\[([^\[\]]+)\]\(https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*\)", r"\1", text)
     return " ".join(text.replace("**", "").split())

@@ -168,6 +168,15 @@ def test_page_takes_the_newest_sheet_and_says_what_was_mended(corpus, sheets, di
     assert "Of those 1, 0 still stand" in page
 
 
+def test_a_second_lot_of_the_same_day_leads_and_the_first_stands_beside_it(corpus, sheets, digest):
+    (sheets / "blind-2026-11-24.tsv").write_text(filled(digest, 4), "utf-8")
+    (sheets / "blind-2-2026-11-24.tsv").write_text(filled(digest, 1), "utf-8")
+    page = coverage_page(corpus, sheets)
+    assert "**1 of 20 were wrong" in page
+    first = "[blind-2026-11-24](../docs/reading/blind-2026-11-24.tsv)"
+    assert f"| {first} | 20 | 4 | 20.0% | 8.1% to 41.6% | 4 |" in page
+
+
 def test_a_hard_guide_is_marked(corpus, sheets):
     hard = "Notwithstanding administrative determinations, naturalization eligibility continues."
     put(corpus, "guide/door", [one(1, en=hard)])

@@ -483,18 +483,19 @@ class TestLangChain:
         assert documents[0].metadata["id"] == PASSAGES[5].id
 
 
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    settings = Settings(data_dir=tmp_path_factory.mktemp("real"), corpus_dir=CORPUS)
+    embedder = make_embedder(settings)
+    digest = load_digest(CORPUS)
+    build_index(settings, lambda *_: None, embedder=embedder)
+    with closing(open_index(settings, corpus=digest.hash, embedder=embedder)) as index:
+        yield make_retriever(settings, digest, index)
+
+
 @pytest.mark.slow
 class TestRealCorpus:
     """The digest and the built-in model: floors well under what is measured, to catch breakage."""
-
-    @pytest.fixture(scope="class")
-    def real(self, tmp_path_factory):
-        settings = Settings(data_dir=tmp_path_factory.mktemp("real"), corpus_dir=CORPUS)
-        embedder = make_embedder(settings)
-        digest = load_digest(CORPUS)
-        build_index(settings, lambda *_: None, embedder=embedder)
-        with closing(open_index(settings, corpus=digest.hash, embedder=embedder)) as index:
-            yield make_retriever(settings, digest, index)
 
     @pytest.mark.parametrize(
         ("lang", "kinds", "depth", "floor"),

@@ -380,7 +380,9 @@ async def test_language_by_setting(fake, tmp_path):
 
 
 async def test_a_long_answer_is_split_well_within_the_limits(app):
-    long = [Sentence(f"Sentence {n} of the law says a thing. " * 6, (CITATION,)) for n in range(120)]
+    long = [
+        Sentence(f"Sentence {n} of the law says a thing. " * 6, (CITATION,)) for n in range(120)
+    ]
     app.engine.script = [*events()[:1], *long, *events()[5:]]
     await app.send(sent.direct(ASKED, ONE))
     await app.until(lambda: len(app.fake.seen()) >= 3 and app.fake.seen()[-1].blocks)
@@ -501,7 +503,9 @@ async def test_no_word_of_a_question_or_an_answer_is_logged(app, caplog):
     await app.answer(ONE)
     await app.send(sent.command(app.fake, quietly))
     await app.until(lambda: len(app.fake.replies) == 2)
-    ours = [r for r in caplog.records if r.name.startswith(("bot", "slack", "habeas", "sqlalchemy"))]
+    ours = [
+        r for r in caplog.records if r.name.startswith(("bot", "slack", "habeas", "sqlalchemy"))
+    ]
     logged = "\n".join(record.getMessage() for record in ours)
     for words in ("Zanahoria", "lawfully", "Nobody may be"):
         assert words not in logged

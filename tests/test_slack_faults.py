@@ -200,7 +200,9 @@ async def test_messages_out_of_order_are_remembered_in_the_order_they_were_writt
     await app.send(sent.direct("second", TWO, thread=ONE))
     app.engine.hold.set()
     await app.answer(ONE, 3)
-    asked = [[turn.content for turn in turns if turn.role == "user"] for turns, _ in app.engine.asked]
+    asked = [
+        [turn.content for turn in turns if turn.role == "user"] for turns, _ in app.engine.asked
+    ]
     assert asked == [["first"], ["first", "second"], ["first", "second", "third"]]
 
 

@@ -110,7 +110,9 @@ async def test_answers_of_one_workspace_are_closed_to_another(fake, tmp_path):
 
 async def test_tokens_revoked_is_as_good_as_leaving(app, tmp_path):
     await install(app)
-    revoked = sent.event({"type": "tokens_revoked", "tokens": {"bot": ["U0HABEAS"]}}, team=OTHER_TEAM)
+    revoked = sent.event(
+        {"type": "tokens_revoked", "tokens": {"bot": ["U0HABEAS"]}}, team=OTHER_TEAM
+    )
     await app.send(revoked)
     assert kept(tmp_path) == []
 

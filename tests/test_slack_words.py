@@ -57,7 +57,9 @@ def test_law_reads_as_it_stands(law):
 def test_nothing_live_is_left_whatever_the_text(text):
     for made in (safe(text), written(text.replace("](", "] ("))):
         for live in ("<", ">", "](", "://"):
-            assert live not in made.replace("&lt;", "").replace("&gt;", "").replace(f":{JOINER}//", "")
+            assert live not in made.replace("&lt;", "").replace("&gt;", "").replace(
+                f":{JOINER}//", ""
+            )
         assert "@c" not in made
         assert "\n" not in safe(text)
 
@@ -96,16 +98,47 @@ def test_pieces_are_short_and_lose_nothing(text, most):
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["id", "ts", "text", "user", "channel", "type"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "ts", "text", "user", "channel", "type"]), inner)
+    ),
     max_leaves=8,
 )
 
 
-@given(st.sampled_from(["message", "app_mention", "app_home_opened", "agent_session_stopped",
-                        "tokens_revoked", "x"]), st.dictionaries(st.sampled_from(
-    ["user", "channel", "ts", "text", "subtype", "message", "previous_message", "tab", "tokens",
-     "thread_ts", "streaming_message_ts", "deleted_ts", "edited", "channel_type"]), _JSON))
+@given(
+    st.sampled_from(
+        [
+            "message",
+            "app_mention",
+            "app_home_opened",
+            "agent_session_stopped",
+            "tokens_revoked",
+            "x",
+        ]
+    ),
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "user",
+                "channel",
+                "ts",
+                "text",
+                "subtype",
+                "message",
+                "previous_message",
+                "tab",
+                "tokens",
+                "thread_ts",
+                "streaming_message_ts",
+                "deleted_ts",
+                "edited",
+                "channel_type",
+            ]
+        ),
+        _JSON,
+    ),
+)
 def test_a_payload_of_any_shape_is_read_or_not_known(kind, event):  # fmt: skip
     read_payload({"type": "event_callback", "team_id": "T", "event": {**event, "type": kind}})
     read_payload({"type": "block_actions", **event})
@@ -150,7 +183,9 @@ def test_views_stay_within_what_slack_takes():
 
 def test_exact_words_of_any_length_are_all_shown():
     quote = "\n".join(f"Line {n} of the law." for n in range(300))
-    shown = json.dumps(sources_view((Citation(Authority("usc/8/1101"), "L", "", "now", quote, ""),), "en"))
+    shown = json.dumps(
+        sources_view((Citation(Authority("usc/8/1101"), "L", "", "now", quote, ""),), "en")
+    )
     assert all(f"Line {n} of the law." in shown for n in range(300))
 
 

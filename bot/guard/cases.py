@@ -14,6 +14,13 @@ _TURNS = words("turns")
 _VAGUE = frozenset({Action.UNCLEAR, Action.DENY_REVIEW})
 _LOSING = frozenset({Action.STRIP_CITIZENSHIP, Action.DENATURALIZE, Action.RELINQUISH})
 
+_OWN_PARENTS = ("mother", "father", "parents")
+_OF_A_CHILD = ("self", "spouse", "wife", "husband")
+_PARENTS_OF: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("self", "brother", "sister"), _OWN_PARENTS),
+    **dict.fromkeys(("son", "daughter", "child"), _OF_A_CHILD),
+}
+
 
 def cases_of(
     memory: Memory, found: Sequence[AskedAct], groups: Sequence[NamedGroup], joined: str
@@ -55,13 +62,27 @@ def case(
     group: frozenset[Status] | None = None,
 ) -> Case:
     """Put the states of one person; ``group`` where the question itself says what they are."""
-    known = group if group is not None else memory.statuses(person)
+    known = group if group is not None else _perhaps_derived(memory, person)
     kept = _answered(person, tuple(dict.fromkeys(actions)), known)
     return Case(
         person,
         tuple(State(_presupposed(known, action), action, memory.danger) for action in kept),
         conflict=group is None and memory.conflicting(person),
     )
+
+
+def _perhaps_derived(memory: Memory, person: str) -> frozenset[Status]:
+    """A resident with a parent who is a citizen may be one too (8 U.S.C. 1431)."""
+    known = memory.statuses(person)
+    if known != {Status.PERMANENT_RESIDENT}:
+        return known
+    parents = _PARENTS_OF.get(person, ())
+    citizens = any(_citizen(memory.statuses(parent)) for parent in parents)
+    return known | {Status.CITIZEN_DERIVED} if citizens else known
+
+
+def _citizen(statuses: frozenset[Status]) -> bool:
+    return bool(statuses) and statuses <= CITIZENS
 
 
 @dataclass

@@ -17,17 +17,28 @@ from bot.types import ANYONE
 _BINDING = words("binding")
 _OPENING = 3
 """A phrase that begins within so many characters opens the text."""
+_MISTAKEN_INSIDE = 6
+"""A phrase can begin with its subject: "I was born in Texas"."""
 _FAR_WORDS = 12
 """A subject further away than so many words is not the phrase's."""
 _HAVING = frozenset({"have", "has", "tengo", "tiene"})
 
 
-def take_facts(memory: Memory, number: int, sentence: Sentence) -> list[NamedGroup]:
-    """Bind each status phrase of ``sentence`` to a person, or make it a group of its own."""
+def take_facts(memory: Memory, number: int, sentence: Sentence, turn: str) -> list[NamedGroup]:
+    """Bind each status phrase of ``sentence`` to a person, or make it a group of its own.
+
+    Args:
+        memory: what is known so far; it takes in what the sentence says.
+        number: which turn of the conversation the sentence is in.
+        sentence: the sentence.
+        turn: the whole turn, folded.
+    """
     groups: list[NamedGroup] = []
     for phrase in sentence.phrases:
         person = owner(memory, sentence, phrase)
         if person not in {None, "self"} and _BINDING.UNSURE.search(sentence.folded.text):
+            continue
+        if _mistaken(sentence, phrase, turn):
             continue
         if person is not None:
             _learn(memory, number, sentence, phrase, person)
@@ -42,6 +53,16 @@ def take_facts(memory: Memory, number: int, sentence: Sentence) -> list[NamedGro
         memory.last_person = memory.last_other = last.mention.person
         memory.known[last.mention.person] = [last.statuses]
     return groups
+
+
+def _mistaken(sentence: Sentence, phrase: StatusPhrase, turn: str) -> bool:
+    """Whether the phrase is what somebody wrongly thought, or falsely claimed."""
+    text = sentence.folded.text
+    before = text[: phrase.start].rstrip()
+    inside = text[: phrase.start + _MISTAKEN_INSIDE].rsplit(" ", 1)[0]
+    if _BINDING.MISTAKEN.search(before) or _BINDING.MISTAKEN.search(inside):
+        return not phrase.noun or len(before.split()) > 1
+    return bool(_BINDING.CLAIMED.search(before) and _BINDING.UNTRUE.search(turn))
 
 
 def owner(memory: Memory, sentence: Sentence, phrase: StatusPhrase) -> str | None:

@@ -78,7 +78,11 @@ class Mention:
 
 def mentions(text: str) -> tuple[Mention, ...]:
     """Find the persons named in folded ``text``, in order; a relation hides what it contains."""
-    relations = [_relation(match) for match in _PEOPLE.RELATION.finditer(text)]
+    relations = [
+        _relation(match)
+        for match in _PEOPLE.RELATION.finditer(text)
+        if not _PEOPLE.SPEAKER_IS.search(text[: match.start()])
+    ]
     found = list(relations)
     for kind, pattern in _OTHERS:
         found += [

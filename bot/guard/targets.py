@@ -104,6 +104,7 @@ def _place(memory: Memory, asked: AskedAct, groups: Iterable[NamedGroup]) -> _Pl
         one
         for one in sorted([*mine, *others], key=lambda c: c.mention.start)
         if not _merely_related(text, one.mention)
+        and not _TARGETS.ASIDE.search(text[asked.act.end : one.mention.start])
     ]
     return _Place(memory, sentence, asked.act, mine, around)
 
@@ -135,6 +136,9 @@ def _joined_to_me(text: str, candidate: _Candidate) -> bool:
 def _on_speaker_by_clitic(place: _Place) -> list[Target]:
     """Such as "deportarme", "me pueden deportar"."""
     if place.groups or not self_clitic(place.clitic):
+        return []
+    before = [c.mention for c in place.around if c.mention.end <= place.act.start]
+    if before and before[-1].kind == "pronoun":
         return []
     others = place.relations_after()
     if not others or _TARGETS.A_MI_Y.search(place.text):

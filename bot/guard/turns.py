@@ -27,11 +27,13 @@ def read_turn(memory: Memory, said: Said) -> None:
     memory.told_now = None
     sentences = _sentences(said, topical=memory.topic)
     facts_before = len(memory.facts)
+    joined = " ".join(sentence.folded.text for sentence in sentences)
     groups = [
-        group for sentence in sentences for group in take_facts(memory, said.number, sentence)
+        group
+        for sentence in sentences
+        for group in take_facts(memory, said.number, sentence, joined)
     ]
     _take_fears(memory, said.number, sentences)
-    joined = " ".join(sentence.folded.text for sentence in sentences)
     found = _acts_asked(sentences, groups) or _hidden_acts(said)
     gave_facts = len(memory.facts) > facts_before or bool(groups)
     topical = touches_topic(joined) or memory.danger is not Danger.NONE_STATED

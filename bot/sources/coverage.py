@@ -1,5 +1,6 @@
 """What the digest covers, what it must and does not, and how sure one can be: corpus/README.md."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from bot.types import Authority, Section
 
 COVERAGE_FILE = "coverage.toml"
 PAGE = "README.md"
+
+_SHEET = re.compile(r"blind-(?:(?P<lot>\d+)-)?(?P<day>\d{4}-\d\d-\d\d)")
 
 _TITLES: Mapping[str, str] = {
     "const": "Constitution",
@@ -112,7 +115,8 @@ def coverage_page(corpus_dir: Path, sheets_dir: Path) -> str:
 
     Args:
         corpus_dir: the digest.
-        sheets_dir: where the sheets of blind re-readings are, ``blind-DATE.tsv``.
+        sheets_dir: where the sheets of blind re-readings are: ``blind-DATE.tsv``, and
+            ``blind-2-DATE.tsv`` for a second lot of that day.
 
     Raises:
         CorpusError: the digest or ``coverage.toml`` is wrong.
@@ -120,13 +124,13 @@ def coverage_page(corpus_dir: Path, sheets_dir: Path) -> str:
     """
     digest = load_digest(corpus_dir)
     wanted = read_wanted(corpus_dir)
-    sheets = sorted(sheets_dir.glob("blind-*.tsv"))
+    sheets = sorted(sheets_dir.glob("blind-*.tsv"), key=_sheet_order)
     parts = (
         [_HEAD],
         _table(areas(digest), wanted.goals),
         _missing(digest, wanted.topics),
         _grades(digest, wanted.goals),
-        _rereading(digest, sheets[-1] if sheets else None, wanted.goals),
+        _rereading(digest, sheets, wanted.goals),
         [_HOW],
     )
     return "\n".join("\n".join(part) for part in parts)
@@ -271,13 +275,19 @@ def guide_grade(section: Section) -> float:
     return grade_level(" ".join(statement.text.en for statement in section.statements))
 
 
-def _rereading(digest: Digest, path: Path | None, goals: Goals) -> Iterator[str]:
+def _sheet_order(path: Path) -> tuple[str, int]:
+    found = _SHEET.match(path.name)
+    return (found["day"], int(found["lot"] or 1)) if found else ("", 0)
+
+
+def _rereading(digest: Digest, sheets: list[Path], goals: Goals) -> Iterator[str]:
     yield "## Blind re-reading"
     yield ""
-    if path is None:
+    if not sheets:
         yield "None was made yet."
         yield ""
         return
+    *earlier, path = sheets
     rows = read_sheet(path)
     rate = error_rate(rows)
     wrong = [row for row in rows if row.finding != "right"]
@@ -296,6 +306,30 @@ def _rereading(digest: Digest, path: Path | None, goals: Goals) -> Iterator[str]
         " same pinpoint; the others were mended, with statements of the same kind elsewhere."
     )
     yield ""
+    yield from _earlier(digest, earlier)
+    yield from _findings(rows)
+
+
+def _earlier(digest: Digest, sheets: list[Path]) -> Iterator[str]:
+    if not sheets:
+        return
+    yield "Earlier lots, each drawn from the digest as it was then, by another seed:"
+    yield ""
+    yield "| sheet | read | wrong | share | 95 % interval | still standing |"
+    yield "|---|--:|--:|--:|---|--:|"
+    for path in reversed(sheets):
+        rows = read_sheet(path)
+        rate = error_rate(rows)
+        kept = _still_there(digest, [row for row in rows if row.finding != "right"])
+        yield (
+            f"| [{path.stem}](../docs/reading/{path.name}) | {rate.read} | {rate.wrong}"
+            f" | {rate.share:.1%} | {rate.low:.1%} to {rate.high:.1%} | {kept} |"
+        )
+    yield ""
+
+
+def _findings(rows: tuple[Reread, ...]) -> Iterator[str]:
+    rate = error_rate(rows)
     yield "| finding | statements |"
     yield "|---|--:|"
     for finding, count in sorted(rate.findings.items(), key=lambda one: (-one[1], one[0])):

@@ -52,6 +52,7 @@ check: $(DEV_STAMP) lint types index ## lint, types, corpus and the fast tests: 
 
 test: $(DEV_STAMP) lint types index browser ## everything CI runs: under 30 minutes on two cores
 	$(BIN)/habeas corpus check $(if $(wildcard ../shared/law),--law ../shared/law)
+	$(BIN)/habeas corpus coverage --check
 	$(BIN)/habeas guard rules --check
 	$(BIN)/python -m pytest -q
 

@@ -113,6 +113,6 @@ class IndexBusy(CorpusIndexError):
 
 
 class ModelError(HabeasError):
-    """The chat model failed, stalled or spoke nonsense; callers fall back to the answer without it."""
+    """The chat model failed, stalled or spoke nonsense; the answer without it is given instead."""
 
     code = "model_unavailable"

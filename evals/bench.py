@@ -53,7 +53,7 @@ def _server() -> Iterator[tuple[str, int, float, float]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     started = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603 - our own program
+    process = subprocess.Popen(
         [sys.executable, str(PROJECT_DIR / "app.py")],
         cwd=PROJECT_DIR,
         env={**os.environ, "HABEAS_PORT": str(port)},
@@ -134,7 +134,8 @@ def main() -> None:
     """Measure and print; the last line is the same as JSON."""
     rows = _measure()
     print(
-        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, no model"
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores,"
+        f" Python {platform.python_version()}, no model"
     )
     for row in rows:
         print(f"{row.what:<38} {row.value:8.1f} {row.unit:<3} (want under {row.want:g})")

@@ -176,7 +176,7 @@ def _run(options: argparse.Namespace) -> int:
     )
     run(plan, cases, lambda text: print(text, file=sys.stderr))
     judged = _judged(out, options)
-    write_results(judged, out)
+    write_results([judged], out)
     print("\n".join(lines(judged.comparison)))
     return judged.comparison.exit
 

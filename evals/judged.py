@@ -1,7 +1,7 @@
 """A finished run, graded and held against its baseline; and its files for machines."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,20 +68,22 @@ def judge(path: Path, questions: Path, guard_lines: Path | None, baseline: Path)
     return Judged(path, manifest, cases, found, compare(measures(found), blessed))
 
 
-def write_results(judged: Judged, out: Path) -> None:
-    """Write ``results.json`` and ``junit.xml``."""
+def write_results(runs: Sequence[Judged], out: Path) -> None:
+    """Write ``results.json`` and ``junit.xml`` of some runs."""
     out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(as_json(judged), indent=1, ensure_ascii=False)
+    worst = max(int(one.comparison.exit) for one in runs)
+    whole = {"schema": _SCHEMA, "exit": worst, "runs": [_run(one) for one in runs]}
+    text = json.dumps(whole, indent=1, ensure_ascii=False)
     (out / RESULTS_FILE).write_text(text + "\n", encoding="utf-8")
-    ET.indent(tree := ET.ElementTree(_suites(judged)))
+    root = ET.Element("testsuites", name="habeas evals")
+    root.extend(suite for one in runs for suite in _suites(one))
+    ET.indent(tree := ET.ElementTree(root))
     tree.write(out / JUNIT_FILE, encoding="utf-8", xml_declaration=True)
 
 
-def as_json(judged: Judged) -> Mapping[str, Any]:
-    """Give a run for programs; the schema is numbered."""
+def _run(judged: Judged) -> Mapping[str, Any]:
     manifest = judged.manifest
     return {
-        "schema": _SCHEMA,
         "exit": int(judged.comparison.exit),
         "run": {
             "mode": manifest.mode,
@@ -152,24 +154,23 @@ def _stratum(one: Answered | Screened) -> tuple[str, ...]:
     return one.question.stratum if isinstance(one, Answered) else ("drafts", one.part)
 
 
-def _suites(judged: Judged) -> ET.Element:
+def _suites(judged: Judged) -> Iterator[ET.Element]:
     """One suite a stratum; a case stands in the first it names."""
-    root = ET.Element("testsuites", name=f"habeas evals, {judged.manifest.model}")
+    model = judged.manifest.model
     suites: dict[str, list[Answered | Screened]] = {}
     for one in _all(judged):
         suites.setdefault(_stratum(one)[0], []).append(one)
     for name, members in sorted(suites.items()):
         failures = sum(not one.grade.ok for one in members)
-        suite = ET.SubElement(
-            root, "testsuite", name=name, tests=str(len(members)), failures=str(failures)
-        )
+        suite = ET.Element("testsuite", name=f"{model}.{name}")
+        suite.attrib.update(tests=str(len(members)), failures=str(failures))
         properties = ET.SubElement(suite, "properties")
         for key in ("corpus", "model", "commit", "code"):
             value = str(getattr(judged.manifest, key))
             ET.SubElement(properties, "property", name=key, value=value)
         for one in members:
-            suite.append(_testcase(name, one))
-    return root
+            suite.append(_testcase(f"{model}.{name}", one))
+        yield suite
 
 
 def _testcase(suite: str, one: Answered | Screened) -> ET.Element:

@@ -4,14 +4,14 @@ Everything on the page is counted from the runs it is given; no number is writte
 those of other studies, which stand apart.
 """
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from evals import published
 from evals.breakdown import confusion, triad
-from evals.judged import JUNIT_FILE, RESULTS_FILE, Judged, as_json, write_results
+from evals.compare import lines
+from evals.judged import Judged, write_results
 from evals.measure import Measure
 from evals.pages import packed
 from evals.problems import RunFailed
@@ -19,6 +19,8 @@ from evals.tables import asked, by_stratum, forms, misses, searched, stages, tim
 
 PAGE_FILE = "report.html"
 SUMMARY_FILE = "summary.md"
+_MOST_FLIPS = 60
+"""What a reader of a pull request can take in; the files have all of them."""
 _PAGE = Path(__file__).with_name("page")
 
 
@@ -38,13 +40,7 @@ def write_report(runs: Sequence[Judged], out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     (out / PAGE_FILE).write_text(page, encoding="utf-8")
     (out / SUMMARY_FILE).write_text(summary(ordered), encoding="utf-8")
-    for one in ordered:
-        write_results(one, out / one.manifest.model if len(ordered) > 1 else out)
-    if len(ordered) > 1:
-        whole = {"schema": 1, "runs": [as_json(one) for one in ordered]}
-        text = json.dumps(whole, indent=1, ensure_ascii=False)
-        (out / RESULTS_FILE).write_text(text + "\n", encoding="utf-8")
-        (out / JUNIT_FILE).write_bytes((out / ordered[0].manifest.model / JUNIT_FILE).read_bytes())
+    write_results(ordered, out)
     return out / PAGE_FILE
 
 
@@ -131,13 +127,11 @@ def summary(runs: Sequence[Judged]) -> str:
 
     out = ["# Evaluation", "", *abstract(runs), "", table(runs), ""]
     for one in runs:
-        flips = [
-            f"- {word}: `{name}` ({gate.measure.title})"
-            for word, names in (("worse", "worse"), ("new", "new"), ("better", "better"))
-            for gate in one.comparison.gates
-            for name in getattr(gate.flips, names)
-            if word != "new" or gate.state == "broken"
-        ]
+        flips = [line.strip() for line in lines(one.comparison) if line.startswith("  ")]
         if flips:
-            out += [f"## Changed since the baseline, {one.manifest.model}", "", *flips, ""]
+            out += [f"## Changed since the baseline, {one.manifest.model}", ""]
+            out += [f"- {flip}" for flip in flips[:_MOST_FLIPS]]
+            if len(flips) > _MOST_FLIPS:
+                out.append(f"- and {len(flips) - _MOST_FLIPS} more, in results.json")
+            out.append("")
     return "\n".join(out)

@@ -352,7 +352,7 @@ async def test_sentences_come_with_the_law_they_rest_on(make):
 
 
 async def test_a_sentence_without_passage_is_left_out(make):
-    events = await ask(make(Scripted("I am sorry to hear this.")), CITIZEN)
+    events = await ask(make(Scripted("A certified copy can be asked for.")), CITIZEN)
     assert of(Sentence, events) == []
     done = reply(events)
     assert [one.reason for one in done.dropped] == ["uncited"]

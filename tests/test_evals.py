@@ -742,7 +742,8 @@ def test_a_run_that_is_right_ends_with_0_and_leaves_its_files(places, watching, 
     whole = json.loads(Path("out/results.json").read_text())
     assert whole["schema"] == 1
     assert whole["exit"] == 0
-    assert {one["name"]: one["k"] for one in whole["measures"]}["verdict_hard"] == 20
+    [one] = whole["runs"]
+    assert {m["name"]: m["k"] for m in one["measures"]}["verdict_hard"] == 20
     suites = ET.parse("out/junit.xml").getroot()
     assert suites[0].get("tests") == "20"
     assert "Verdict on hard rules" in capsys.readouterr().out
@@ -751,7 +752,7 @@ def test_a_run_that_is_right_ends_with_0_and_leaves_its_files(places, watching, 
 def test_order_and_results_depend_on_the_seed_alone(places, watching):
     run(places, "--seed", "1")
     first = watching.asked[:]
-    cases = json.loads(Path("out/results.json").read_text())["cases"]
+    cases = json.loads(Path("out/results.json").read_text())["runs"][0]["cases"]
     watching.asked.clear()
     run(places, "--seed", "1")
     assert watching.asked == first
@@ -759,7 +760,7 @@ def test_order_and_results_depend_on_the_seed_alone(places, watching):
     run(places, "--seed", "2")
     assert watching.asked != first
     assert sorted(watching.asked) == sorted(first)
-    assert json.loads(Path("out/results.json").read_text())["cases"] == cases
+    assert json.loads(Path("out/results.json").read_text())["runs"][0]["cases"] == cases
 
 
 def test_a_hard_failure_ends_with_2_until_it_is_blessed_with_a_reason(places, watching, capsys):

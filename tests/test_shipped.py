@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def test_a_broken_or_missing_file_gives_none(tmp_path, content):
 
 def test_only_what_is_not_shipped_is_embedded(shipped, tmp_path):
     class Counting(HashEmbedder):
-        asked: list[str] = []
+        asked: ClassVar[list[str]] = []
 
         def embed_passages(self, texts):
             self.asked.extend(texts)

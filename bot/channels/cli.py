@@ -172,7 +172,7 @@ def explain(
 @guard_app.command()
 def rules(
     *,
-    check: Annotated[bool, typer.Option("--check", help="Only say whether it is current.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only say if it is current.")] = False,
 ) -> None:
     """Write docs/rules.md: every rule and every opening the guard can give."""
     from bot.guard.rulebook import rulebook

@@ -111,15 +111,23 @@ def _nearest(word: str) -> str:
         return found
     if (found := cuts.get(word)) and not found.startswith(word[:-1]):
         return found
-    for i in range(len(word)):
-        shorter = word[:i] + word[i + 1 :]
-        doubled = i > 0 and word[i] == word[i - 1]
-        if shorter in _known() and (doubled or len(word) > _LONG) and not word.startswith(shorter):
-            return shorter
-        swapped = word[:i] + word[i : i + 2][::-1] + word[i + 2 :]
-        if swapped in _known():
-            return swapped
-        found = cuts.get(shorter)
-        if found and len(found) == len(word) > _LONG and word[:2] == found[:2]:
-            return found if word[-2:] == found[-2:] else word
-    return word
+    return next((found for at in range(len(word)) if (found := _mended_at(word, at))), word)
+
+
+def _mended_at(word: str, at: int) -> str | None:
+    """The key word of which ``word`` doubles, swaps or changes the letter at a place, if any."""
+    shorter = word[:at] + word[at + 1 :]
+    doubled = at > 0 and word[at] == word[at - 1]
+    if shorter in _known() and (doubled or len(word) > _LONG) and not word.startswith(shorter):
+        return shorter
+    swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
+    if swapped in _known():
+        return swapped
+    found = _cuts().get(shorter)
+    if found and len(found) == len(word) > _LONG and _same_ends(word, found):
+        return found
+    return None
+
+
+def _same_ends(one: str, other: str) -> bool:
+    return one[:2] == other[:2] and one[-2:] == other[-2:]

@@ -37,9 +37,9 @@ def permits_harm(text: str) -> DropReason | None:
 def dismisses_danger(context: Context, text: str) -> DropReason | None:
     """Say why a sentence waves danger aside, or says "they can" of what is feared."""
     verdict = context.verdict
-    if verdict is None:
-        return None
     sending = _HARM.SENDING.search(text) or _CLAIMS.REMOVAL.search(text)
+    if verdict is None and not sending:
+        return None
     if attributed(text, sending.start() if sending else len(text)):
         return None
     said = _Said(
@@ -47,7 +47,7 @@ def dismisses_danger(context: Context, text: str) -> DropReason | None:
         sending,
         spoken=speaks_of_danger(text),
         fears=context.reading.danger is not Danger.NONE_STATED,
-        elsewhere=verdict.rule == "third_country" or "third_country" in verdict.also,
+        elsewhere=verdict is not None and "third_country" in {verdict.rule, *verdict.also},
     )
     return _reason(context, said) if _waved_aside(said) else None
 

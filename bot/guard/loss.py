@@ -41,6 +41,8 @@ def lawful_loss(text: str) -> bool:
     court = bool(_LOSS.COURT.search(text))
     if own:
         return not _punitive(text, court=court, own=True) and not _LOSS.FOR_ANOTHER.search(text)
+    if _LOSS.BORN_HERE.search(text) and not _LOSS.ONCE_NATURALIZED.search(text):
+        return False
     fraud, naturalized = _LOSS.FRAUD.search(text), _LOSS.NATURALIZED.search(text)
     if (court and (naturalized or fraud)) or (fraud and naturalized):
         return not _punitive(text, court=court, own=False)

@@ -58,6 +58,8 @@ from evals.schema import DraftCase, Question, digest_of
 _RANKED = 40
 _ANSWER_DEADLINE_S = 300.0
 
+_LOG = logging.getLogger("bot")
+
 
 @dataclass(frozen=True)
 class Rig:
@@ -80,9 +82,6 @@ class Watcher:
         self._rig = rig
         self._adversary = Adversary(rig.seed)
         self._replayer: Replayer | None = None
-        if rig.mode == "adversary":
-            # It fails on purpose, again and again: that is no news.
-            logging.getLogger("bot").setLevel(logging.ERROR)
         opened = open_engine(_without_model(rig.settings))
         if opened.trouble:
             raise RunFailed(f"there is no search: {opened.trouble}")
@@ -93,6 +92,10 @@ class Watcher:
         self._searcher = parts.searcher
         self._known = parts.shelf.digest.known
         self._cited = CitationIndex.of(parts.shelf.digest.sections)
+        self._log_level = _LOG.level
+        if rig.mode == "adversary":
+            # It fails on purpose, again and again: that is no news.
+            _LOG.setLevel(logging.ERROR)
 
     @property
     def trouble(self) -> str:
@@ -100,7 +103,8 @@ class Watcher:
         return self._replayer.trouble if self._replayer else ""
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index, and of the silence."""
+        _LOG.setLevel(self._log_level)
         self.engine.close()
 
     def see(self, case: Question | DraftCase) -> SeenAnswer | SeenDraft:

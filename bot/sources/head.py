@@ -11,6 +11,9 @@ from bot.errors import UnknownAuthority
 from bot.sources.problem import ProblemLog
 from bot.types import Authority, Bilingual, Section
 
+# The safe loader in C, several times as fast, where the platform's wheel has it.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 _Status = Literal["in_force", "repealed", "reserved", "invalid"]
 _NEEDED = ("id", "title", "url", "as_of", "checked_on", "topics")
 _OPTIONAL = ("ina", "citation", "status", "source")
@@ -66,7 +69,7 @@ class _HeadReader:
                     self.log.say(number, f"the key {found[1]} stands twice", "keep one of them")
                 self.key_lines.setdefault(found[1], number)
         try:
-            head = yaml.safe_load("\n".join(self.lines[1 : end - 1]))
+            head = yaml.load("\n".join(self.lines[1 : end - 1]), Loader=_LOADER)  # noqa: S506 - a safe one
         except (yaml.YAMLError, ValueError) as error:
             mark = getattr(error, "problem_mark", None)
             what = getattr(error, "problem", None) or error

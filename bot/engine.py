@@ -207,7 +207,7 @@ class Engine:
 
     def _check(self, turns: Sequence[Turn]) -> None:
         if not turns:
-            raise EmptyQuestion("nothing was asked")
+            raise EmptyQuestion
         if len(turns) > self._settings.max_turns:
             raise BadHistory(
                 f"the conversation has {len(turns)} turns, the most is {self._settings.max_turns}; "
@@ -227,12 +227,15 @@ class Engine:
     def _check_text(self, text: str) -> None:
         self._check_readable(text)
         if not any(char.isalnum() for char in text):
-            raise EmptyQuestion("nothing was asked")
+            raise EmptyQuestion
 
     def _check_readable(self, text: str) -> None:
         most = self._settings.max_question_chars
         if len(text) > most:
-            raise QuestionTooLong(f"the text has {len(text)} characters, the most is {most}")
+            raise QuestionTooLong(
+                f"the text has {len(text)} characters, the most is {most}; "
+                "shorten it, or ask in parts"
+            )
         if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
             raise UnreadableText("the text is binary or broken; send plain UTF-8 text")
         odd = sum(

@@ -45,6 +45,9 @@ class EmptyQuestion(BadInput):
 
     code = "empty_question"
 
+    def __init__(self) -> None:
+        super().__init__("nothing was asked; write a question in words")
+
 
 class QuestionTooLong(BadInput):
     """The question is longer than the limit in the settings."""

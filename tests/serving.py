@@ -134,7 +134,7 @@ class FakeEngine:
 
     def answer(self, turns: Sequence[Turn], lang: Lang | None = None) -> AsyncIterator[Event]:
         if not turns or not turns[-1].content.strip():
-            raise EmptyQuestion("nothing was asked")
+            raise EmptyQuestion
         if len(turns[-1].content) > 12_000:
             raise QuestionTooLong("the text is too long")
         self.asked.append((tuple(turns), lang))
@@ -161,7 +161,7 @@ class FakeEngine:
         if self.trouble:
             raise CorpusIndexError(self.trouble)
         if not q.strip():
-            raise EmptyQuestion("nothing was asked")
+            raise EmptyQuestion
         return (Hit(PASSAGE, 0.5, ("lexical", "dense")),)[:k]
 
     def read(self, authority: Authority) -> LawText:

@@ -71,7 +71,7 @@ class FakeEngine:
         if not turns or turns[-1].role != "user":
             raise BadHistory("the last turn must be the person's question")
         if not turns[-1].content:
-            raise EmptyQuestion("nothing was asked")
+            raise EmptyQuestion
         if turns[-1].content == "bug":
             raise ZeroDivisionError("secret words")
         self.asked.append((tuple(turns), lang))
@@ -358,7 +358,7 @@ def test_wrong_use_is_refused(habeas: Shell, arguments: tuple[str, ...]) -> None
 
 @pytest.mark.usefixtures("engine")
 def test_error_is_one_line(habeas: Shell) -> None:
-    assert habeas("ask", "") == (2, "", "habeas: nothing was asked\n")
+    assert habeas("ask", "") == (2, "", "habeas: nothing was asked; write a question in words\n")
 
 
 def test_unknown_setting_is_one_line(habeas: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

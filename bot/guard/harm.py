@@ -23,7 +23,11 @@ def speaks_of_danger(text: str) -> bool:
 def permits_harm(text: str) -> DropReason | None:
     """Say why a sentence lets someone be sent to torture or persecution; None when it does not."""
     harm = _HARM.HARM.search(text)
-    if not harm or attributed(text, harm.start()) or _still_protected(text):
+    if not harm or attributed(text, harm.start()):
+        return None
+    if _HARM.NO_BAR.search(text):
+        return "asserts_torture"
+    if _still_protected(text):
         return None
     torture = "tortur" in harm[0]
     reason: DropReason = "asserts_torture" if torture else "asserts_persecution"
@@ -102,7 +106,6 @@ def _sends(text: str) -> bool:
     if (
         _CLAIMS.EVEN_IF.search(text)
         or denies_protection(text)
-        or _HARM.DISMISSED.search(text)
         or (_HARM.MAY_SEND.search(text) and not _HARM.UNLESS.search(text))
     ):
         return True

@@ -11,7 +11,7 @@ from bot.guard.people import mentions
 from bot.guard.statuses import status_phrases
 from bot.guard.words import words
 from bot.text.normalise import fold, views
-from bot.text.sentences import split
+from bot.text.sentences import Cut, split
 from bot.text.spelling import mend
 from bot.types import PROTECTED, Action, Danger
 
@@ -53,12 +53,23 @@ def _sentences(said: Said, *, topical: bool) -> list[Sentence]:
     spanish = said.heard.lang != "en"
     topical = topical or bool(status_phrases(said.folded.text))
     out: list[Sentence] = []
-    for cut in split(said.content):
+    for cut in _whole(split(said.content), said.content):
         folded = mend(fold(cut.text), spanish=spanish)
         text = folded.text
         phrases = status_phrases(text)
         named = acts(text, topical=topical or bool(phrases))
         out.append(Sentence(cut.text, folded, cut.start, mentions(text), phrases, named))
+    return out
+
+
+def _whole(cuts: Sequence[Cut], content: str) -> list[Cut]:
+    """Join a correction to what it corrects: "I'm a citizen. Of Mexico, I mean."."""
+    out: list[Cut] = []
+    for cut in cuts:
+        if out and _TURNS.CORRECTS.match(cut.text):
+            start = out.pop().start
+            cut = Cut(content[start : cut.end], start, cut.end)  # noqa: PLW2901 - the joined one
+        out.append(cut)
     return out
 
 

@@ -44,6 +44,22 @@ def test_a_lie_is_not_shown(question, lie):
     assert [one.text for one in out if isinstance(one, Kept)] == []
 
 
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "With a conviction for a crime, torture makes no difference and the person is sent back.",
+        "A conviction means the fear of torture is no bar to removal.",
+        "Con una condena, el temor a la tortura es ningun impedimento para la expulsión.",
+    ],
+)
+def test_a_conviction_does_not_end_the_protection_from_torture(lie):
+    """A crime bars withholding, never deferral (8 CFR 208.17(a))."""
+    reading = read([Turn("user", ASKED["torture"])])
+    gate = Gate(reading, decide(reading), lambda _: ())
+    [one] = [*gate.feed(lie), *gate.close()]
+    assert not isinstance(one, Kept)
+
+
 def test_there_are_lies_against_every_hard_rule():
     assert {lie.breaks for lie in lies()} >= {
         "citizen_removal",

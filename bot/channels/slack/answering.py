@@ -215,7 +215,7 @@ class Answering:
     async def _ask(self, question: Question, lang: Lang | None) -> AsyncIterator[Event]:
         text = question.text
         if not any(char.isalnum() for char in text):
-            raise EmptyQuestion("nothing was asked")
+            raise EmptyQuestion
         turns = (*await self._history(question), Turn("user", text))
         events = self.engine.answer(turns, lang)
         if not question.alone:

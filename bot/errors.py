@@ -14,7 +14,8 @@
     │   ├── IndexMissing
     │   ├── IndexStale              built from another corpus, model or code
     │   └── IndexBusy               another builder holds the lock
-    └── ModelError                  the chat model failed; the answer goes on without it
+    ├── ModelError                  the chat model failed; the answer goes on without it
+    └── PageError                   the web page cannot be served; the API goes on
 
 Each class has a stable ``code`` for programs; the message says what happened and what to do.
 """
@@ -119,3 +120,12 @@ class ModelError(HabeasError):
     """The chat model failed, stalled or spoke nonsense; the answer without it is given instead."""
 
     code = "model_unavailable"
+
+
+class PageError(HabeasError):
+    """The web page could not be made; the API goes on."""
+
+    code = "page_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("the page cannot be served; the API at /api goes on")

@@ -1,9 +1,8 @@
 """Recall of retrieval on the development questions: ``python -m evals.retrieval``.
 
-Prints recall at 1, 5 and 10 for the whole search, for each arm alone and for a naive stack (text
-cut every 1,000 characters, one dense search, Chroma's default distance), by language and kind of
-question, then how well confidence tells questions of the field from others. Questions whose
-authorities are not in the corpus are left out and counted.
+Prints recall at 1, 5 and 10 for the whole search, for each arm alone and for the naive stack of
+``evals.naive``, by language and kind of question, then how well confidence tells questions of the
+field from others. Questions whose authorities are not in the corpus are left out and counted.
 
 Lexicon and weights were chosen with these questions in sight: they show direction and breakage,
 they are not the result. The result is on questions nobody tuned to.
@@ -23,18 +22,16 @@ import numpy as np
 from bot.index.build import build_from
 from bot.index.embed import Embedder, make_embedder
 from bot.index.store import open_index
-from bot.index.vectors import open_chroma
 from bot.index.words import LANGS
 from bot.retrieve.confidence import ABSTAIN
 from bot.retrieve.retriever import Only, Retriever, make_retriever
 from bot.settings import Settings, load_settings
 from bot.sources.digest import Digest, known_paths, load_digest, passages, read_corpus
 from bot.types import Arm, Authority, Lang, Passage
+from evals.naive import Naive, naive_stack
 
 QUESTIONS = Path(__file__).resolve().parent.parent / "tests" / "data" / "retrieval_dev.jsonl"
 DEPTHS = (1, 5, 10)
-_CHUNK = 1000
-_MIN_TAIL = 200
 _ARMS: Mapping[str, frozenset[Arm] | None] = {
     "all": None,
     "citation": frozenset({"citation"}),
@@ -61,6 +58,10 @@ class Ranks:
 
     questions: tuple[Question, ...]
     ranks: tuple[int, ...]
+
+    def share(self, depth: int) -> float:
+        """Share of all questions found down to a depth."""
+        return sum(0 < rank <= depth for rank in self.ranks) / len(self.ranks)
 
     def recall(self, depth: int, lang: Lang, kinds: frozenset[str]) -> str:
         """Share found down to a depth, with its counts."""
@@ -128,57 +129,10 @@ def search_ranks(
     return Ranks(tuple(questions), tuple(ranks))
 
 
-def naive_ranks(
-    found: Sequence[Passage], questions: Sequence[Question], embedder: Embedder, directory: Path
-) -> Ranks:
+def naive_ranks(naive: Naive, questions: Sequence[Question]) -> Ranks:
     """Ranks by the naive stack; a chunk counts as every authority it has words of."""
-    chunks: list[tuple[str, frozenset[Authority]]] = []
-    units: dict[Authority, list[Passage]] = {}
-    for passage in found:
-        units.setdefault(passage.authority.unit, []).append(passage)
-    for members in units.values():
-        for lang in LANGS:
-            chunks += _chunks(members, lang)
-    client = open_chroma(directory)
-    collection = client.create_collection("naive", embedding_function=None)
-    vectors = embedder.embed_passages([text for text, _ in chunks])
-    for start in range(0, len(chunks), 2000):
-        ids = [str(i) for i in range(start, min(start + 2000, len(chunks)))]
-        collection.add(ids=ids, embeddings=vectors[start : start + 2000])
-    ranks = []
-    for question in questions:
-        got = collection.query(
-            query_embeddings=embedder.embed_queries([question.q]), n_results=min(40, len(chunks))
-        )
-        ranks.append(rank_of(question, [chunks[int(name)][1] for name in got["ids"][0]]))
-    client.close()
+    ranks = [rank_of(question, naive.search(question.q, 40)) for question in questions]
     return Ranks(tuple(questions), tuple(ranks))
-
-
-def _chunks(members: Sequence[Passage], lang: Lang) -> list[tuple[str, frozenset[Authority]]]:
-    """Cut one section's text at the sentence end nearest to every 1,000 characters."""
-    whole = "\n".join(passage.text[lang] for passage in members)
-    ends: list[tuple[int, Authority]] = []
-    at = 0
-    for passage in members:
-        at += len(passage.text[lang]) + 1
-        ends.append((at, passage.authority))
-    found = []
-    start = 0
-    while start < len(whole):
-        stop = min(start + _CHUNK, len(whole))
-        if stop < len(whole):
-            cut = max(whole.rfind("\n", start, stop), whole.rfind(". ", start, stop))
-            stop = cut + 1 if cut > start + _MIN_TAIL else stop
-        begins = [0, *(end for end, _ in ends)]
-        covered = frozenset(
-            authority
-            for begin, (end, authority) in zip(begins, ends, strict=False)
-            if begin < stop and end > start
-        )
-        found.append((whole[start:stop], covered))
-        start = stop
-    return found
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -204,7 +158,9 @@ def _measure(settings: Settings, digest: Digest, embedder: Embedder, *, show_mis
     index = open_index(settings, corpus=digest.hash, embedder=embedder)
     retriever = make_retriever(settings, digest, index)
     every = read_questions(QUESTIONS)
-    questions = _answerable(every, found)
+    questions = answerable(every, found)
+    inside = sum(bool(question.controlling) for question in every)
+    print(f"{len(questions)} of {inside} questions have an authority in the corpus")
     print(f"{'':12}" + "".join(f"{c:>22}" for c in ("en", "es", "citations en", "citations es")))
     print(f"{'':12}" + f"{'R@1   R@5  R@10':>22}" * 4)
     for name, arms in _ARMS.items():
@@ -212,21 +168,20 @@ def _measure(settings: Settings, digest: Digest, embedder: Embedder, *, show_mis
         _print_row(name, ranks)
         if name == "all" and show_misses:
             _print_misses(ranks, retriever)
-    _print_row("naive", naive_ranks(found, questions, embedder, settings.data_dir / "naive"))
+    with naive_stack(found, embedder, settings.data_dir / "naive") as naive:
+        _print_row("naive", naive_ranks(naive, questions))
     _print_confidence(retriever, questions, [q for q in every if q.type == "outside"])
     _print_speed(retriever, questions)
     index.close()
 
 
-def _answerable(questions: Sequence[Question], found: Sequence[Passage]) -> tuple[Question, ...]:
-    kept = tuple(
+def answerable(questions: Sequence[Question], found: Sequence[Passage]) -> tuple[Question, ...]:
+    """Leave out questions whose authorities the corpus does not have."""
+    return tuple(
         question
         for question in questions
         if any(counts_as(p.authority, gold) for p in found for gold in question.controlling)
     )
-    inside = sum(bool(question.controlling) for question in questions)
-    print(f"{len(kept)} of {inside} questions have an authority in the corpus")
-    return kept
 
 
 def _print_row(name: str, ranks: Ranks) -> None:

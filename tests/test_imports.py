@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 MAY_IMPORT = {
-    "gradio": {"bot/channels/web.py", "bot/channels/page/forget.py"},
+    "gradio": {"bot/channels/page/blocks.py", "bot/channels/page/forget.py"},
     "chromadb": {"bot/index/vectors.py"},
     "langchain": {"bot/answer/models.py", "bot/index/embed.py"},
     "langchain_core": {
@@ -29,18 +29,30 @@ LAYERS = {
     "errors": set(),
     "settings": {"errors"},
     "privacy": set(),
+    "audit": {"types"},
     "text": {"types", "errors", "text"},
     "guard": {"types", "errors", "text", "guard"},
     "sources": {"types", "errors", "text", "sources", "settings"},
     "index": {"types", "errors", "text", "sources", "index", "settings", "privacy"},
     "retrieve": {"types", "errors", "text", "sources", "index", "retrieve", "settings"},
-    "answer": {"types", "errors", "text", "sources", "guard", "retrieve", "answer", "settings", "privacy"},
-    "store": {"types", "errors", "settings", "store"},
+    "answer": {"types", "errors", "text", "sources", "guard", "retrieve", "answer", "settings", "privacy", "audit"},
+    "store": {"types", "errors", "settings", "store", "audit"},
     "engine": {
         "types", "errors", "text", "sources", "guard", "index", "retrieve", "answer", "settings", "privacy",
+        "audit",
     },
 }  # fmt: skip
-CHANNEL_MAY = {"types", "errors", "settings", "privacy", "engine", "store", "channels", "text"}
+CHANNEL_MAY = {
+    "types",
+    "errors",
+    "settings",
+    "privacy",
+    "engine",
+    "store",
+    "channels",
+    "text",
+    "audit",
+}
 ADMIN = {"bot/channels/cli.py"}
 
 

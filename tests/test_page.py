@@ -8,9 +8,9 @@ import pytest
 from bot.channels.admission import Admission
 from bot.channels.lines import read_turns, write_turns
 from bot.channels.page import texts
+from bot.channels.page.chat import Chat
 from bot.channels.page.html import Exchange, exchange_html, problem_html, sources_html
 from bot.channels.page.shell import Shell
-from bot.channels.web import Chat
 from bot.types import (
     Bilingual,
     Card,

@@ -385,8 +385,10 @@ def test_server_that_dies_in_the_middle_leaves_what_was_said(browser):
 def test_server_remembers_nothing_of_a_session():
     engine = FakeEngine()
     app = create_app(Settings(), engine)
-    mounted = next(route.app for route in app.routes if getattr(route, "path", None) == "")
-    with live(app) as url, httpx.Client(base_url=url) as client:
+    with live(app) as url, httpx.Client(base_url=url, timeout=30) as client:
+        assert client.get("/").status_code == 200
+        page = app.state.page.app
+        mounted = next(route.app for route in page.routes if getattr(route, "path", None) == "")
         fn = next(
             one["id"] for one in mounted.get_blocks().config["dependencies"] if one["backend_fn"]
         )

@@ -21,6 +21,7 @@ from bot.channels.lines import (
     reply_line,
     search_line,
 )
+from bot.channels.page.late import LatePage
 from bot.channels.problems import Problem, handle_errors, problem_of, respond, unexpected
 from bot.engine import Engine
 from bot.errors import CorpusIndexError, HabeasError
@@ -133,13 +134,14 @@ class _Api:
             yield _sent("error", unexpected(error).model_dump())
 
 
-def api_app(engine: Engine, admission: Admission) -> FastAPI:
-    """Make the app that is mounted at ``/api``."""
+def api_app(engine: Engine, admission: Admission, keep_days: int | None = None) -> FastAPI:
+    """Make the app that is mounted at ``/api``; ``keep_days`` is how long questions are kept."""
+    kept = f"kept for {keep_days} days, redacted" if keep_days else "not stored"
     app = FastAPI(
         title="Habeas",
         version=version("habeas"),
         description="What United States law says about citizenship and removal."
-        " Information about the law, not legal advice. Questions are not stored.",
+        f" Information about the law, not legal advice. Questions are {kept}.",
         docs_url=None,
         redoc_url=None,
     )
@@ -151,8 +153,11 @@ def api_app(engine: Engine, admission: Admission) -> FastAPI:
     return app
 
 
-def add_health(app: FastAPI, engine: Engine) -> None:
-    """Add ``/healthz``, the process lives, and ``/readyz``, it can answer in full."""
+def add_health(app: FastAPI, engine: Engine, page: LatePage | None = None) -> None:
+    """Add ``/healthz``, the process lives, and ``/readyz``, it can answer in full.
+
+    ``readyz`` is about answers: it also tells where the page stands, but does not wait for it.
+    """
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
@@ -162,9 +167,8 @@ def add_health(app: FastAPI, engine: Engine) -> None:
     async def readyz() -> JSONResponse:
         if engine.trouble:
             return respond(problem_of(CorpusIndexError(engine.trouble)))
-        return JSONResponse(
-            {"status": "ready", "model": engine.has_model, "corpus": engine.digest.hash}
-        )
+        told = {"status": "ready", "model": engine.has_model, "corpus": engine.digest.hash}
+        return JSONResponse(told | ({"page": page.state} if page else {}))
 
 
 @asynccontextmanager

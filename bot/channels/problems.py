@@ -19,6 +19,7 @@ from bot.errors import (
     CorpusIndexError,
     EmptyQuestion,
     HabeasError,
+    PageError,
     QuestionTooLong,
     UnknownAuthority,
     UnreadableText,
@@ -64,6 +65,10 @@ _WAYS: Mapping[type[HabeasError], _Way] = {
     CorpusIndexError: _Way(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "Whoever runs this server builds the index with: habeas corpus build",
+    ),
+    PageError: _Way(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Whoever runs this server finds the reason in its log and starts it again.",
     ),
     BusyError: _Way(HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a minute."),
     HabeasError: _Way(

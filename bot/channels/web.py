@@ -1,171 +1,30 @@
 """The web page: Gradio around one engine, mounted in one app with the API."""
 
+import asyncio
 import logging
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager, nullcontext
-from dataclasses import astuple, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
+from functools import partial
+from typing import TYPE_CHECKING
 
 import typer
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-import bot.privacy  # noqa: F401 - before gradio is imported
-from bot.channels.admission import AT_ONCE, WAITING, Admission
-from bot.channels.api import add_health, api_app, closing
-from bot.channels.lines import read_turns, write_turns
-from bot.channels.page.html import Exchange, exchange_html, problem_html, sources_html
+from bot.channels.admission import Admission
+from bot.channels.api import add_health, api_app
+from bot.channels.auditing import Audit
+from bot.channels.page.chat import Chat
+from bot.channels.page.late import LatePage
 from bot.channels.page.shell import STATIC_DIR, Framed, Shell
-from bot.channels.problems import unexpected
 from bot.channels.shield import Shield
 from bot.engine import Engine, open_engine
-from bot.errors import HabeasError, SettingsError
+from bot.errors import SettingsError
 from bot.settings import Settings
-from bot.types import Done, Event, Lang, Turn
 
 if TYPE_CHECKING:
-    import gradio as gr
-
     from bot.channels.slack.serve import Slack
-
-# Gradio's own queue must never be the one that turns people away: it says so in English only.
-_GRADIO_AT_ONCE = AT_ONCE + WAITING
-_GRADIO_WAITING = 2 * _GRADIO_AT_ONCE
-
-
-@dataclass(frozen=True)
-class _Update:
-    """New content of the page's parts; None leaves a part as it is."""
-
-    problem: str | None = None
-    answer: str | None = None
-    sources: str | None = None
-    turns: str | None = None
-    question: str | None = None
-
-
-@dataclass(frozen=True)
-class Chat:
-    """Answers questions of the page. It keeps nothing: the conversation lives in the browser."""
-
-    engine: Engine
-    admission: Admission
-    most_chars: int
-
-    async def ask(
-        self, question: str, history: str, chosen: str, shown: str
-    ) -> AsyncGenerator[_Update, None]:
-        """Answer a question.
-
-        Args:
-            question: what was asked.
-            history: the conversation so far, as ``write_turns`` writes it.
-            chosen: language the person chose, or empty.
-            shown: language the page is in.
-        """
-        page_lang = _lang(shown) or "en"
-        try:
-            turns = (*read_turns(history), Turn("user", question))
-            events = self.engine.answer(turns, _lang(chosen))
-            self.admission.check()
-        except HabeasError as error:
-            yield _Update(problem=self._problem(error.code, page_lang))
-            return
-        async with aclosing(self._stream(events, turns, page_lang)) as updates:
-            async for update in updates:
-                yield update
-
-    async def _stream(
-        self, events: AsyncIterator[Event], turns: tuple[Turn, ...], page_lang: Lang
-    ) -> AsyncGenerator[_Update, None]:
-        now = Exchange(
-            number=sum(turn.role == "user" for turn in turns),
-            question=turns[-1].content,
-            page_lang=page_lang,
-        )
-        # The question counts from now on, even if the person stops the answer to it.
-        yield _Update("", exchange_html(now), "", write_turns(turns), "")
-        try:
-            async with self.admission.admitted(), closing(events) as stream:
-                async for event in stream:
-                    now = now.after(event)
-                    yield self._shown(now, turns)
-        except Exception as error:  # noqa: BLE001 - a person must never see a traceback
-            code = error.code if isinstance(error, HabeasError) else unexpected(error).code
-            yield _Update(
-                problem=self._problem(code, page_lang),
-                answer=exchange_html(replace(now, state="failed")),
-                turns=write_turns(turns[:-1]),
-                question=now.question,
-            )
-
-    def _shown(self, now: Exchange, turns: tuple[Turn, ...]) -> _Update:
-        last = now.events[-1]
-        if isinstance(last, Done):
-            turns = (*turns, Turn("assistant", last.reply.text))
-        return _Update(
-            answer=exchange_html(now),
-            sources=sources_html(now, self.engine.digest.section),
-            turns=write_turns(turns),
-        )
-
-    def _problem(self, code: str, lang: Lang) -> str:
-        return problem_html(code, lang, self.most_chars)
-
-
-def page_blocks(chat: Chat) -> "gr.Blocks":
-    """Lay out the page's moving parts; the rest stands in the shell."""
-    import gradio as gr  # noqa: PLC0415 - two seconds that only the server pays
-
-    async def ask(
-        question: str, history: str, chosen: str, shown: str
-    ) -> AsyncGenerator[tuple[object, ...], None]:
-        async with aclosing(chat.ask(question, history, chosen, shown)) as updates:
-            async for update in updates:
-                yield tuple(gr.skip() if part is None else part for part in astuple(update))
-
-    plain: dict[str, Any] = {"js_on_load": None, "apply_default_css": False}
-    demo: gr.Blocks = gr.Blocks(title="Habeas", analytics_enabled=False, fill_width=True)
-    with demo:
-        with gr.Column(elem_id="desk"):
-            with gr.Column(elem_id="talk"):
-                gr.HTML(elem_id="past", **plain)
-                answer = gr.HTML(elem_id="current", **plain)
-            sources = gr.HTML(elem_id="sources", **plain)
-            with gr.Column(elem_id="ask"):
-                problem = gr.HTML(elem_id="problem", **plain)
-                question = gr.Textbox(
-                    label="Question / Pregunta",
-                    elem_id="question",
-                    show_label=False,
-                    container=False,
-                    max_lines=8,
-                )
-                with gr.Row(elem_id="buttons"):
-                    again = gr.Button("New conversation", elem_id="again-button")
-                    stop = gr.Button("Stop", elem_id="stop-button")
-                    go = gr.Button("Ask", elem_id="ask-button", variant="primary")
-        history = gr.Textbox(visible="hidden")
-        chosen = gr.Textbox(visible="hidden")
-        shown = gr.Textbox(visible="hidden")
-        parts = [problem, answer, sources, history, question]
-        asked = gr.on(
-            [question.submit, go.click],
-            ask,
-            [question, history, chosen, shown],
-            parts,
-            js="(question, history) => habeas.ask(question, history)",
-            trigger_mode="once",
-            show_progress="hidden",
-            concurrency_limit=_GRADIO_AT_ONCE,
-            api_visibility="private",
-        )
-        quiet: dict[str, Any] = {"queue": False, "api_visibility": "private"}
-        stop.click(None, js="() => habeas.stop()", cancels=[asked], **quiet)
-        again.click(None, None, parts, js="() => habeas.again()", cancels=[asked], **quiet)
-    demo.queue(max_size=_GRADIO_WAITING, api_open=False)
-    return demo
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
@@ -178,47 +37,41 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     Raises:
         HabeasError: the engine cannot be opened.
     """
-    import gradio as gr  # noqa: PLC0415 - two seconds that only the server pays
-
-    from bot.channels.page.forget import forget  # noqa: PLC0415 - it imports gradio
-
     opened = engine or open_engine(settings)
     admission = Admission()
-    slack = _slack(settings, opened, admission)
+    audit = Audit(settings, "page", "api", "slack")
+    slack = _slack(settings, audit.heard(opened, "slack"), admission)
+    chat = Chat(audit.heard(opened, "page"), admission, settings.max_question_chars)
+    page = LatePage(partial(_page_maker, chat, settings))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with slack.running() if slack else nullcontext():
+        async with (
+            audit.serving(),
+            page.running(),
+            slack.running() if slack else nullcontext(),
+        ):
             yield
         if engine is None:
             opened.close()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
-    add_health(app, opened)
+    app.state.page = page
+    add_health(app, opened, page)
     if slack:
         slack.add_routes(app)
-    app.mount("/api", api_app(opened, admission))
+    app.mount("/api", api_app(audit.heard(opened, "api"), admission, audit.keep_days))
     app.mount("/page", StaticFiles(directory=STATIC_DIR))
-    demo = page_blocks(Chat(opened, admission, settings.max_question_chars))
-    gr.mount_gradio_app(
-        app,
-        demo,
-        "/",
-        server_name=settings.host,
-        server_port=settings.port,
-        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        show_error=False,
-        pwa=False,
-        ssr_mode=False,
-        max_file_size=0,
-    )
-    forget(app)
+    app.mount("/", page)
     app.add_middleware(Framed, shell=Shell(has_model=opened.has_model))
     app.add_middleware(Shield)
     return app
+
+
+def _page_maker(chat: Chat, settings: Settings) -> Callable[[], FastAPI]:
+    from bot.channels.page.blocks import make_page  # noqa: PLC0415 - it imports gradio, in seconds
+
+    return partial(make_page, chat, settings)
 
 
 def _slack(settings: Settings, engine: Engine, admission: Admission) -> "Slack | None":
@@ -241,8 +94,9 @@ def serve(settings: Settings) -> None:
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     sock = _listen(settings)
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         # A line of this log would carry what people search for.
         access_log=False,
         log_level="warning",
@@ -253,12 +107,19 @@ def serve(settings: Settings) -> None:
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            if not self.started:
-                return
-            host = f"[{settings.host}]" if ":" in settings.host else settings.host
-            typer.echo(f"Habeas is ready: http://{host}:{settings.port}")
+            if self.started:
+                self.telling = asyncio.create_task(_tell(app.state.page, settings))
 
     Server(config).run([sock])
+
+
+async def _tell(page: LatePage, settings: Settings) -> None:
+    """Say when the API answers and when the page does."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{settings.port}"
+    typer.echo(f"The API answers at {address}/api; the page follows in some seconds.")
+    if await page.settled() == "ready":
+        typer.echo(f"Habeas is ready: {address}")
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -270,7 +131,3 @@ def _listen(settings: Settings) -> socket.socket:
             f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
             "set HABEAS_PORT or HABEAS_HOST"
         ) from None
-
-
-def _lang(name: str) -> Lang | None:
-    return "es" if name == "es" else "en" if name == "en" else None

@@ -103,14 +103,15 @@ def problem_html(code: str, lang: Lang, most: int) -> str:
 
 
 def _answer(events: Sequence[Event], lang: Lang) -> Iterator[str]:
-    """Give the parts of an answer: the rule and what to do at once before all else."""
-    if any(isinstance(one, Card) for one in events):
-        yield (
-            '<button type="button" class="to-card" data-do="to-card">'
-            f"{texts.WHAT_TO_DO[lang]}</button>"
-        )
+    """Give the parts of an answer: what to do at once and the rule before all else."""
+    cards = [one for one in events if isinstance(one, Card)]
+    urgent = [one for one in cards if one.first]
+    after = [one for one in cards if not one.first]
+    yield from map(_card, urgent)
+    if after and not urgent:
+        yield _to_card(after[0], lang)
     yield from (_rule(one, lang) for one in events if isinstance(one, Opening))
-    yield from (_card(one) for one in events if isinstance(one, Card))
+    yield from map(_card, after)
     yield from (_understood(one, lang) for one in events if isinstance(one, Understood))
     for kind, group in groupby(events, type):
         if kind is LawStatement:
@@ -157,9 +158,37 @@ def _understood(understood: Understood, lang: Lang) -> str:
     )
 
 
+def _to_card(card: Card, lang: Lang) -> str:
+    """Write the button that leads to a card: in the card's language where it is another."""
+    text = card.title if card.tongue else texts.WHAT_TO_DO[lang]
+    return (
+        f'<button type="button" class="to-card" data-do="to-card"{_spoken(card)}>'
+        f"{escape(text)}</button>"
+    )
+
+
 def _card(card: Card) -> str:
-    steps = "".join(f"<li>{_written(step)}</li>" for step in card.steps)
-    return f'<section class="card"><h3>{escape(card.title)}</h3><ol>{steps}</ol></section>'
+    steps = "".join(f"<li>{_both(step)}</li>" for step in card.steps)
+    return (
+        f'<section class="card"{_spoken(card)}><h3>{escape(card.title)}</h3>'
+        f"<ol>{steps}</ol></section>"
+    )
+
+
+def _spoken(card: Card) -> str:
+    """Say which language a card is in, and which way it is written, where it is not ours."""
+    if card.tongue is None or card.tongue == "other":
+        return ""
+    way = ' dir="rtl"' if card.tongue == "ar" else ""
+    return f' lang="{card.tongue}"{way}'
+
+
+def _both(text: str) -> str:
+    """Write a text that may stand in English and in Spanish, a line each."""
+    english, _, spanish = text.partition("\n")
+    if not spanish:
+        return _written(text)
+    return f'<span lang="en">{_written(english)}</span><br><span lang="es">{_written(spanish)}</span>'
 
 
 def _law(group: Iterable[Event], lang: Lang) -> str:

@@ -1,0 +1,94 @@
+"""The page's moving parts in Gradio. Importing this takes seconds: only ``LatePage`` does."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import astuple
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+
+import bot.privacy  # noqa: F401 - before gradio is imported
+from bot.channels.admission import AT_ONCE, WAITING
+from bot.channels.page.chat import Chat
+from bot.channels.page.forget import forget
+from bot.settings import Settings
+
+# Gradio's own queue must never be the one that turns people away: it says so in English only.
+_GRADIO_AT_ONCE = AT_ONCE + WAITING
+_GRADIO_WAITING = 2 * _GRADIO_AT_ONCE
+
+
+def make_page(chat: Chat, settings: Settings) -> FastAPI:
+    """Make the app that serves the page at ``/``; it keeps nothing of any session."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    gr.mount_gradio_app(
+        app,
+        _blocks(chat),
+        "/",
+        server_name=settings.host,
+        server_port=settings.port,
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        show_error=False,
+        pwa=False,
+        ssr_mode=False,
+        max_file_size=0,
+    )
+    forget(app)
+    return app
+
+
+def _blocks(chat: Chat) -> gr.Blocks:
+    """Lay out the page's moving parts; the rest stands in the shell."""
+
+    async def ask(
+        question: str, history: str, chosen: str, shown: str
+    ) -> AsyncGenerator[tuple[object, ...], None]:
+        async with aclosing(chat.ask(question, history, chosen, shown)) as updates:
+            async for update in updates:
+                yield tuple(gr.skip() if part is None else part for part in astuple(update))
+
+    plain: dict[str, Any] = {"js_on_load": None, "apply_default_css": False}
+    demo: gr.Blocks = gr.Blocks(title="Habeas", analytics_enabled=False, fill_width=True)
+    with demo:
+        with gr.Column(elem_id="desk"):
+            with gr.Column(elem_id="talk"):
+                gr.HTML(elem_id="past", **plain)
+                answer = gr.HTML(elem_id="current", **plain)
+            sources = gr.HTML(elem_id="sources", **plain)
+            with gr.Column(elem_id="ask"):
+                problem = gr.HTML(elem_id="problem", **plain)
+                question = gr.Textbox(
+                    label="Question / Pregunta",
+                    elem_id="question",
+                    show_label=False,
+                    container=False,
+                    max_lines=8,
+                )
+                with gr.Row(elem_id="buttons"):
+                    again = gr.Button("New conversation", elem_id="again-button")
+                    stop = gr.Button("Stop", elem_id="stop-button")
+                    go = gr.Button("Ask", elem_id="ask-button", variant="primary")
+        history = gr.Textbox(visible="hidden")
+        chosen = gr.Textbox(visible="hidden")
+        shown = gr.Textbox(visible="hidden")
+        parts = [problem, answer, sources, history, question]
+        asked = gr.on(
+            [question.submit, go.click],
+            ask,
+            [question, history, chosen, shown],
+            parts,
+            js="(question, history) => habeas.ask(question, history)",
+            trigger_mode="once",
+            show_progress="hidden",
+            concurrency_limit=_GRADIO_AT_ONCE,
+            api_visibility="private",
+        )
+        quiet: dict[str, Any] = {"queue": False, "api_visibility": "private"}
+        stop.click(None, js="() => habeas.stop()", cancels=[asked], **quiet)
+        again.click(None, None, parts, js="() => habeas.again()", cancels=[asked], **quiet)
+    demo.queue(max_size=_GRADIO_WAITING, api_open=False)
+    return demo

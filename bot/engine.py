@@ -1,6 +1,7 @@
 """The only ways from the law to a person: ``answer``, ``search``, ``read`` and ``guard_draft``."""
 
 import asyncio
+import hashlib
 import logging
 import unicodedata
 from collections.abc import AsyncIterator, Sequence
@@ -11,7 +12,10 @@ from bot.answer.cards import load_cards
 from bot.answer.compose import Shelf
 from bot.answer.material import Drafter
 from bot.answer.prompts import load_prompts
+from bot.answer.replay import judge
 from bot.answer.run import Draft, Parts, Retrieved, Run, Searcher, Trace
+from bot.answer.witness import Auditor
+from bot.audit import Hashes, Judged, Sink, Told
 from bot.errors import (
     BadHistory,
     CorpusIndexError,
@@ -22,8 +26,10 @@ from bot.errors import (
     UnreadableText,
 )
 from bot.guard import Gate, check_guard, decide, opening, read
+from bot.guard.fingerprint import rules_hash
 from bot.index.store import OpenIndex, open_index
 from bot.retrieve.confidence import ABSTAIN
+from bot.retrieve.lexicon import LEXICON_FILE, SUBJECTS_FILE
 from bot.retrieve.retriever import make_retriever
 from bot.settings import Settings
 from bot.sources.digest import Digest, load_digest
@@ -88,6 +94,7 @@ class Engine:
         self._settings = settings
         self._index = index
         self._trouble = trouble
+        self._auditor: Auditor | None = None
 
     @property
     def digest(self) -> Digest:
@@ -104,6 +111,24 @@ class Engine:
         """Whether a chat model writes."""
         return self._parts.writer is not None
 
+    @property
+    def unaudited(self) -> int:
+        """How many answers the audit sink would not take."""
+        return self._auditor.failed if self._auditor else 0
+
+    def audited(self, sink: Sink) -> "Engine":
+        """Give an engine on the same parts that tells ``sink`` of every answer.
+
+        The one it is made from owns the index: close that.
+        """
+        engine = Engine(self._parts, self._settings, None, self._trouble)
+        engine._auditor = Auditor(self._parts, sink, _hashes(self._settings, self))
+        return engine
+
+    def replay(self, told: Told) -> Judged:
+        """Rule once more on what was written down of an answer."""
+        return judge(self._parts, told)
+
     def answer(
         self, turns: Sequence[Turn], lang: Lang | None = None, *, trace: Trace | None = None
     ) -> AsyncIterator[Event]:
@@ -118,6 +143,8 @@ class Engine:
             BadInput: at the call, before any event, when the turns cannot be answered.
         """
         self._check(turns)
+        if self._auditor is not None:
+            return self._auditor.answer(turns, lang, trace)
         return Run(self._parts, turns, lang, trace).events()
 
     async def search(
@@ -275,6 +302,19 @@ def open_engine(settings: Settings) -> Engine:
         sure=ABSTAIN,
     )
     return Engine(parts, settings, index, trouble)
+
+
+def _hashes(settings: Settings, engine: Engine) -> Hashes:
+    lexicon = hashlib.sha256()
+    for name in (LEXICON_FILE, SUBJECTS_FILE):
+        file = settings.corpus_dir / name
+        lexicon.update(file.read_bytes() if file.exists() else b"")
+    return Hashes(
+        rules=rules_hash(),
+        corpus=engine.digest.hash,
+        prompts=load_prompts(settings.prompts_dir).hash if engine.has_model else "",
+        lexicon=lexicon.hexdigest(),
+    )
 
 
 def _open_index(settings: Settings, digest: Digest) -> tuple[OpenIndex | None, str]:

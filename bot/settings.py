@@ -4,7 +4,14 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -64,6 +71,26 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("DATABASE_URL", "HABEAS_DATABASE_URL"),
         description="Database of what must outlast a restart; left out, a SQLite file in the data"
         " directory. Several replicas share one, such as PostgreSQL.",
+    )
+    audit: Literal["off", "served", "all"] = Field(
+        "served",
+        description="Of which answers an audit row is kept, without anything of the person or"
+        " their words: `served` to others, which is in Slack, and by the page and the API unless"
+        " only this machine reaches them; `all`, also on this machine and the command line;"
+        " `off`, none.",
+    )
+    audit_rich_days: int | None = Field(
+        None,
+        ge=1,
+        le=365,
+        description="How long the words beside audit rows are kept, in days; `audit_rich` needs"
+        " it.",
+    )
+    audit_rich: bool = Field(
+        default=False,
+        description="Keep words beside audit rows, for evaluation: the person's turns, redacted,"
+        " the model's draft and the reply. Only of the API and the command line: people on the page"
+        " and in Slack are told that this is not done.",
     )
     slack_bot_token: SecretStr | None = Field(
         None,
@@ -128,6 +155,15 @@ class Settings(BaseSettings):
     slack_api_url: str = Field(
         "https://slack.com/api/", description="Where Slack's Web API is; tests put a fake there."
     )
+
+    @field_validator("audit_rich")
+    @classmethod
+    def _end_of_words(cls, value: bool, known: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic calls it
+        if value and known.data.get("audit_rich_days") is None:
+            raise ValueError("words need an end: set HABEAS_AUDIT_RICH_DAYS to days from 1 to 365")
+        if value and known.data.get("audit") == "off":
+            raise ValueError("there is nothing to keep words beside: HABEAS_AUDIT is off")
+        return value
 
     @property
     def has_model(self) -> bool:

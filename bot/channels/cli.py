@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from bot.channels.audit_commands import audit_app
 from bot.errors import BadInput, HabeasError
 from bot.settings import load_settings
 
@@ -42,6 +43,7 @@ guard_app = typer.Typer(no_args_is_help=True, invoke_without_command=True)
 corpus_app = typer.Typer(no_args_is_help=True)
 app.add_typer(guard_app, name="guard", help="Put drafts through the guard, or ask what it sees.")
 app.add_typer(corpus_app, name="corpus", help="The digest and its index.")
+app.add_typer(audit_app, name="audit", help="What was ruled: the chain of rows without words.")
 slack_app = typer.Typer(invoke_without_command=True)
 app.add_typer(slack_app, name="slack", help="Serve Slack, or print the manifest of its app.")
 
@@ -64,12 +66,13 @@ def ask(
     lang: _Lang = None,
 ) -> None:
     """Answer a question, or with --jsonl the questions on standard input."""
+    from bot.channels.auditing import audited
     from bot.channels.lines import AskLine, reply_line
     from bot.types import Done
 
     _one_way(question, jsonl=jsonl)
 
-    with _engine() as engine:
+    with _engine() as opened, audited(opened, load_settings(), "cli") as engine:
 
         async def answer(line: AskLine) -> "Json":
             chosen = line.lang or _code(lang)

@@ -1,11 +1,13 @@
-"""What must outlast a restart: questions under way, Slack threads for a while, feedback.
+"""What must outlast a restart: questions under way, Slack threads for a while, feedback, audit.
 
 SQLite in the data directory, or any database SQLAlchemy knows by ``DATABASE_URL``. What people
 wrote is kept only while it is needed: a question's words until it is answered, a thread's for the
 hours the settings give. What stays longer has no words of anybody.
 """
 
-from bot.store.opening import open_store
+from bot.store.book import Book
+from bot.store.chain import Mark, Report, Row, Text, Walk
+from bot.store.opening import has_database, open_book, open_store
 from bot.store.records import (
     Answered,
     Conversation,
@@ -18,17 +20,27 @@ from bot.store.records import (
     Voted,
 )
 from bot.store.store import Store
+from bot.store.writer import AuditWriter
 
 __all__ = [
     "Answered",
+    "AuditWriter",
+    "Book",
     "Conversation",
+    "Mark",
     "Question",
+    "Report",
+    "Row",
     "Said",
     "State",
     "Store",
     "StoreError",
     "Surface",
+    "Text",
     "Vote",
     "Voted",
+    "Walk",
+    "has_database",
+    "open_book",
     "open_store",
 ]

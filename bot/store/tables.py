@@ -105,3 +105,41 @@ workspaces = Table(
     Column("created", Float, nullable=False),
 )
 """Workspaces that installed the app, their tokens encrypted."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("hour", String(16), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("rule", String(64)),
+    Column("outcome", String(32)),
+    Column("dropped", Text, nullable=False),
+    Column("rules", _ID, nullable=False),
+    Column("corpus", _ID, nullable=False),
+    Column("prompts", _ID, nullable=False),
+    Column("lexicon", _ID, nullable=False),
+    Column("missed", Integer, nullable=False),
+    Column("text_digest", _ID, nullable=False),
+    Column("checksum", _ID, nullable=False),
+)
+"""One row an answer, chained: nothing of who asked, nothing of what they wrote, no finer time."""
+
+audit_end = Table(
+    "audit_end",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("checksum", _ID, nullable=False),
+)
+"""Where the chain ends, in one row: whoever writes on takes it first, so the chain cannot fork."""
+
+audit_texts = Table(
+    "audit_texts",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("salt", _ID, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("until", String(16), nullable=False, index=True),
+)
+"""The words of an answer, only where the operator asked for them, until their hour comes."""

@@ -5,7 +5,7 @@ import logging
 import signal
 import socket
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 
 import aiohttp
 import typer
@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from bot.channels.admission import Admission
 from bot.channels.api import add_health
+from bot.channels.auditing import audited
 from bot.channels.problems import unexpected
 from bot.channels.shield import MOST_BYTES
 from bot.channels.slack.answering import Answering, Webs
@@ -249,8 +250,7 @@ def run_slack(settings: Settings) -> None:
     """
     _need_tokens(settings)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    engine = open_engine(settings)
-    try:
+    with closing(open_engine(settings)) as opened, audited(opened, settings, "slack") as engine:
         slack = Slack(settings, engine)
         if slack.by_socket:
             asyncio.run(_stay(slack))
@@ -258,8 +258,6 @@ def run_slack(settings: Settings) -> None:
             # A server that cannot start would show where, not why.
             asyncio.run(slack.check())
             _serve_http(settings, engine, slack)
-    finally:
-        engine.close()
 
 
 def _session() -> aiohttp.ClientSession:

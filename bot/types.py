@@ -15,6 +15,9 @@ Lang = Literal["en", "es"]
 ReplyLang = Literal["en", "es", "en+es"]
 """Language of a reply; ``en+es`` when the question is in neither."""
 
+Tongue = Literal["pt", "ht", "zh-Hans", "zh-Hant", "vi", "ar", "fr", "tl", "ru", "other"]
+"""A language Habeas does not speak: one it has a card for (a BCP 47 tag), or any other."""
+
 Layer = Literal["digest", "official", "user"]
 """Whose words: ours about the law, the law's own, or a document the operator added."""
 
@@ -370,11 +373,21 @@ class Understood:
 
 @dataclass(frozen=True)
 class Card:
-    """Short list of steps for an emergency, shown before everything but the opening."""
+    """Short list of steps, shown before the law: for an emergency, or in the person's language.
+
+    Where life is in danger it comes before the opening too. ``tongue`` names the language where
+    it is not that of the reply.
+    """
 
     id: str
     title: str
     steps: tuple[str, ...]
+    tongue: Tongue | None = None
+
+    @property
+    def first(self) -> bool:
+        """Whether life is in danger: nothing comes before it, not even the opening."""
+        return self.id in {"self_harm", "danger_now"}
 
 
 @dataclass(frozen=True)
@@ -449,4 +462,4 @@ class Done:
 
 
 Event = Opening | Understood | Card | LawStatement | Sentence | Sources | Note | Done
-"""What an answer streams, in this order."""
+"""What an answer streams, in this order; where life is in danger, its card comes first."""

@@ -1,5 +1,6 @@
 import re
 from datetime import date
+from typing import get_args
 
 import pytest
 
@@ -25,6 +26,7 @@ from bot.types import (
     Sentence,
     Sources,
     Statement,
+    Tongue,
     Understood,
     Verdict,
 )
@@ -304,13 +306,21 @@ CARDS = '[help]\ncontacts = ["x"]\n' + "\n".join(
     for name in sorted(CARD_IDS)
 )
 
+LANGUAGES = 'contacts = [["x"]]\nmeaning.steps = ["Call."]\n' + "\n".join(
+    f'[[card]]\ntongue = "{tongue}"\nreviewed = "no"\ntitle = "T"\nsteps = ["C"]\n'
+    'names = {x = "N"}'
+    for tongue in get_args(Tongue)
+)
+
 
 def test_numbers_come_from_the_contacts(tmp_path):
     (tmp_path / "contacts.toml").write_text(CONTACTS)
     (tmp_path / "cards.toml").write_text(CARDS)
+    (tmp_path / "languages.toml").write_text(LANGUAGES)
     cards = load_cards(tmp_path)
     assert cards.by_id["detained"].card("es").steps == ("Llame. [Ayuda](https://x.gov): 555.",)
     assert cards.help_line("en") == "[Help](https://x.gov): 555."
+    assert cards.languages["ar"].steps == ("C [N](https://x.gov): 555.",)
 
 
 @pytest.mark.parametrize(
@@ -328,6 +338,7 @@ def test_numbers_come_from_the_contacts(tmp_path):
     ],
 )
 def test_wrong_cards_or_contacts_are_refused(tmp_path, contacts, cards):
+    (tmp_path / "languages.toml").write_text(LANGUAGES)
     for name, text in (("contacts.toml", contacts), ("cards.toml", cards)):
         if text is not None:
             (tmp_path / name).write_text(text)

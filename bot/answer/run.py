@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from bot.answer.cards import Cards
 from bot.answer.compose import Shelf
 from bot.answer.material import NOTHING_FITS, Drafter, Material, Numbered, number
+from bot.answer.may import may_search, may_write
 from bot.answer.render import all_citations, join
 from bot.answer.support import Flaw, flaw
 from bot.answer.wording import NEEDED, NOTES, UNSUPPORTED, say
@@ -76,11 +77,12 @@ class Retrieved:
 
 @dataclass(frozen=True)
 class Draft:
-    """A model's raw draft and what the guard left out of it, for the trace."""
+    """A model's raw draft, what the guard left out of it, and the ids of what it was given."""
 
     text: str
     finished: bool
     dropped: tuple[Dropped, ...]
+    given: tuple[str, ...] = ()
 
 
 Trace = Callable[[Retrieved | Draft], None]
@@ -137,9 +139,9 @@ class Run:
     async def events(self) -> AsyncGenerator[Event, None]:
         """Stream the answer. Closing the stream stops everything that still runs for it."""
         first = await asyncio.to_thread(self._read)
-        for event in (*first, *self._emergency()):
+        for event in self._parts.cards.above(self._reading, first):
             yield self._show(event)
-        hits = await self._search() if self._may_search() else ()
+        hits = await self._search() if may_search(self._reading) else ()
         # Statements must be chosen off the loop too: they are compared with each other.
         chosen = await asyncio.to_thread(self._parts.shelf.choose, self._verdict, hits)
         async with aclosing(self._law(chosen, hits)) as law:
@@ -165,13 +167,6 @@ class Run:
         if self._reading.facts:
             events.append(Understood(self._reading.facts))
         return tuple(events)
-
-    def _emergency(self) -> tuple[Event, ...]:
-        name = self._reading.emergency
-        return (self._parts.cards.by_id[name].card(self._reading.lang),) if name else ()
-
-    def _may_search(self) -> bool:
-        return not self._reading.out_of_scope and self._reading.emergency != "self_harm"
 
     async def _search(self) -> tuple[Hit, ...]:
         searcher = self._parts.searcher
@@ -204,7 +199,12 @@ class Run:
     ) -> AsyncGenerator[Event, None]:
         writer = self._parts.writer
         lang = self._reading.lang
-        if writer is None or lang == "en+es" or not self._may_search() or not (chosen or hits):
+        if (
+            writer is None
+            or lang == "en+es"
+            or not may_write(self._reading)
+            or not (chosen or hits)
+        ):
             for passage in chosen:
                 yield self._state(passage)
             return
@@ -271,7 +271,8 @@ class Run:
         except ModelError as error:
             self._model_failed(error)
         finally:
-            self._trace(Draft("".join(draft), finished, tuple(self._dropped)))
+            ids = tuple(one.passage.id for one in given)
+            self._trace(Draft("".join(draft), finished, tuple(self._dropped), ids))
 
     def _released(
         self,
@@ -313,7 +314,7 @@ class Run:
             yield self._note("model_down")
         if "search" in self._down:
             yield self._note("search_down")
-        if not self._shown_law() and self._may_search() and "search" not in self._down:
+        if not self._shown_law() and may_search(self._reading) and "search" not in self._down:
             yield self._note("abstained", more=self._parts.cards.help_line(self._reading.lang))
         if self._reading.out_of_scope:
             yield self._note("out_of_scope")
@@ -326,7 +327,7 @@ class Run:
             yield self._note("outdated")
         if any(not one.known for one in self._cited):
             yield self._note("unknown_citation")
-        if self._reading.lang == "en+es":
+        if self._reading.lang == "en+es" or self._reading.tongue:
             yield self._note("language")
         yield self._note("not_advice")
 

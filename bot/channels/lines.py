@@ -128,8 +128,9 @@ def event_line(event: Event, line_id: LineId = None) -> EventLine:
             line = EventLine("opening", {"text": text, "verdict": verdict_line(verdict)})
         case Understood(facts=facts):
             line = EventLine("understood", {"facts": [_fact(one) for one in facts]})
-        case Card(id=name, title=title, steps=steps):
-            line = EventLine("card", {"id": name, "title": title, "steps": list(steps)})
+        case Card(id=name, title=title, steps=steps, tongue=tongue):
+            card: Json = {"id": name, "title": title, "steps": list(steps), "tongue": tongue}
+            line = EventLine("card", card)
         case LawStatement(text=text, citation=citation):
             line = EventLine("statement", {"text": text, "citation": citation_line(citation)})
         case Sentence(text=text, citations=citations):

@@ -3,9 +3,11 @@
 from typing import Literal, cast, get_args
 
 from bot.errors import RuleError
+from bot.guard.distress import Distress, distress_in, forced_entry
 from bot.guard.words import Row, words
 
-Emergency = Literal["ice_at_door", "on_a_plane", "detained", "danger_now", "self_harm"]
+LegalEmergency = Literal["ice_at_door", "on_a_plane", "detained"]
+Emergency = Distress | LegalEmergency
 
 _QUESTION = words("question")
 
@@ -31,14 +33,18 @@ def asks_for_deceit(text: str) -> bool:
 
 
 def emergency_in(text: str) -> Emergency | None:
-    """Give the emergency folded ``text`` tells of; the first row that fits."""
+    """Give the emergency folded ``text`` tells of: danger to life, else the first row that fits."""
+    if distress := distress_in(text):
+        return distress
+    if forced_entry(text):
+        return "ice_at_door"
     found = (row for row in _QUESTION.rows("emergencies") if row.pattern.search(text))
     return next(map(_emergency, found), None)
 
 
-def _emergency(row: Row) -> Emergency:
-    return cast(Emergency, row.name)
+def _emergency(row: Row) -> LegalEmergency:
+    return cast(LegalEmergency, row.name)
 
 
-if strange := {row.name for row in _QUESTION.rows("emergencies")} ^ set(get_args(Emergency)):
+if strange := {row.name for row in _QUESTION.rows("emergencies")} ^ set(get_args(LegalEmergency)):
     raise RuleError(f"words/question.toml: emergencies do not match: {sorted(strange)}")

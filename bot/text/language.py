@@ -1,13 +1,12 @@
 """Tell English from Spanish from everything else, by the small words nobody leaves out."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.text.normalise import Folded, fold
-from bot.types import Lang
+from bot.text.tongues import script_of, tongue_in_script, tongue_of
+from bot.types import Lang, Tongue
 
 _SMALL_WORDS: Mapping[str, str] = {
     "en": """
@@ -23,7 +22,7 @@ _SMALL_WORDS: Mapping[str, str] = {
         que como cuando donde por para con sin sobre mi mis tu tus su sus me te se lo le les nos yo
         el ella ellos ellas usted ustedes nosotros esto eso este ese porque muy mas ya q xq cual
         quien aqui alli a ha han he hay fui nacio naci hijo hija esposo esposa hermano ciudadano
-        ciudadana
+        ciudadana mejor vivir vida morir morirme muero matar matarme mato aguanto
     """,
     "pt": """
         sim em o os um uma da do das dos na no nas nos nao sao voce eles elas eu meu minha pode
@@ -67,20 +66,25 @@ def _by_item(pairs: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
 
 _LANGS_OF_WORD = _by_item({lang: frozenset(w.split()) for lang, w in _SMALL_WORDS.items()})
 _LANGS_OF_MARK = _by_item({lang: frozenset(marks) for lang, marks in _MARKS.items()})
+_OURS = tuple(frozenset(_SMALL_WORDS[lang].split()) for lang in ("en", "es"))
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a text sounds like: a count for each language, and whether its script is another."""
+    """What a text sounds like: a count for each language, and whether its script is another.
+
+    ``tongue`` is the language it is clearly in, where that is neither English nor Spanish.
+    """
 
     counts: Mapping[str, float]
     foreign: bool
+    tongue: Tongue | None = None
 
     @property
     def lang(self) -> Lang | None:
         """English or Spanish; None when it is neither, or unclear."""
         best = max(self.counts.values())
-        if self.foreign or best == 0:
+        if self.foreign or self.tongue or best == 0:
             return None
         if self.counts["en"] >= best:
             return "en"
@@ -88,10 +92,8 @@ class Heard:
 
     @property
     def is_other(self) -> bool:
-        """Whether it is clearly a language Habeas does not speak."""
-        ours = max(self.counts["en"], self.counts["es"])
-        other = max(n for lang, n in self.counts.items() if lang not in {"en", "es"})
-        return self.foreign or (other >= 2 and other > ours)
+        """Whether it is clearly a language Habeas does not speak, or looks like one."""
+        return self.foreign or self.tongue is not None
 
 
 def hear(text: str, folded: Folded | None = None) -> Heard:
@@ -101,22 +103,32 @@ def hear(text: str, folded: Folded | None = None) -> Heard:
         text: what to judge.
         folded: ``fold(text)``, where the caller has it.
     """
+    words = _TOKEN.findall((folded or fold(text)).text)
     counts = dict.fromkeys(_SMALL_WORDS, 0.0)
-    for word in _TOKEN.findall((folded or fold(text)).text):
+    for word in words:
         for lang in _LANGS_OF_WORD.get(word, ()):
             counts[lang] += 1
-    if text.isascii():
-        return Heard(counts, foreign=False)
-    for char in text.lower():
-        for lang in _LANGS_OF_MARK.get(char, ()):
-            counts[lang] += 0.5
-    return Heard(counts, foreign=foreign_script(text))
+    if not text.isascii():
+        for char in text.lower():
+            for lang in _LANGS_OF_MARK.get(char, ()):
+                counts[lang] += 0.5
+        if foreign_script(text):
+            return Heard(counts, foreign=True, tongue=tongue_in_script(text))
+    tongue = tongue_of(text, words, _OURS)
+    return Heard(counts, foreign=False, tongue=tongue or _outnumbered(counts))
+
+
+def _outnumbered(counts: Mapping[str, float]) -> Tongue | None:
+    """Hear another language where its small words outnumber ours."""
+    ours = max(counts["en"], counts["es"])
+    others = max(n for lang, n in counts.items() if lang not in {"en", "es"})
+    return "other" if others >= 2 and others > ours else None
 
 
 def foreign_script(text: str) -> bool:
     """Whether a good part of the letters are not Latin."""
     letters = [c for c in text if c.isalpha()]
-    return sum(not _is_latin(c) for c in letters) > 0.3 * len(letters)
+    return sum(script_of(c) != "latin" for c in letters) > 0.3 * len(letters)
 
 
 def detect(text: str) -> Lang | None:
@@ -127,9 +139,3 @@ def detect(text: str) -> Lang | None:
 def is_other(text: str) -> bool:
     """Whether ``text`` is clearly in a language Habeas does not speak."""
     return hear(text).is_other
-
-
-@lru_cache(maxsize=4096)
-def _is_latin(char: str) -> bool:
-    kinds = ("LATIN", "FULLWIDTH LATIN", "MATHEMATICAL")
-    return unicodedata.name(char, "").startswith(kinds)

@@ -36,6 +36,7 @@ SectionOf = Callable[[Authority], Section | None]
 """Finds the file an authority belongs to."""
 
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)")
+_ENGLISH = re.compile(r"“[A-Za-z][\x20-\x3b\x3f-\x7e…]*”")
 _PHONE = re.compile(r"(?<![\w$§.+/-])(\+?1-\d{3}-\d{3}-\d{4}|911|988)(?![\w-])")
 
 
@@ -168,7 +169,8 @@ def _to_card(card: Card, lang: Lang) -> str:
 
 
 def _card(card: Card) -> str:
-    steps = "".join(f"<li>{_both(step)}</li>" for step in card.steps)
+    write = _foreign if card.tongue else _both
+    steps = "".join(f"<li>{write(step)}</li>" for step in card.steps)
     return (
         f'<section class="card"{_spoken(card)}><h3>{escape(card.title)}</h3>'
         f"<ol>{steps}</ol></section>"
@@ -176,11 +178,16 @@ def _card(card: Card) -> str:
 
 
 def _spoken(card: Card) -> str:
-    """Say which language a card is in, and which way it is written, where it is not ours."""
-    if card.tongue is None or card.tongue == "other":
-        return ""
-    way = ' dir="rtl"' if card.tongue == "ar" else ""
-    return f' lang="{card.tongue}"{way}'
+    """Say which card it is, in which language and which way it is written where not in ours."""
+    tongue = card.tongue if card.tongue != "other" else None
+    lang = f' lang="{tongue}"' if tongue else ""
+    way = ' dir="rtl"' if tongue == "ar" else ""
+    return f' data-card="{escape(card.id)}"{lang}{way}'
+
+
+def _foreign(text: str) -> str:
+    """Write a text in another language; the English words to show an officer run their own way."""
+    return _ENGLISH.sub(r'<span lang="en" dir="ltr">\g<0></span>', _both(text))
 
 
 def _both(text: str) -> str:
@@ -188,7 +195,9 @@ def _both(text: str) -> str:
     english, _, spanish = text.partition("\n")
     if not spanish:
         return _written(text)
-    return f'<span lang="en">{_written(english)}</span><br><span lang="es">{_written(spanish)}</span>'
+    return (
+        f'<span lang="en">{_written(english)}</span><br><span lang="es">{_written(spanish)}</span>'
+    )
 
 
 def _law(group: Iterable[Event], lang: Lang) -> str:

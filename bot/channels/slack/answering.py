@@ -24,7 +24,7 @@ from bot.channels.slack.words import written
 from bot.engine import Engine
 from bot.errors import BadInput, EmptyQuestion, HabeasError
 from bot.store import Answered, Question, Said, State, Store, StoreError
-from bot.types import Done, Event, Lang, Opening, Reply, ReplyLang, Turn
+from bot.types import Card, Done, Event, Lang, Opening, Reply, ReplyLang, Turn
 
 AT_ONCE = 8
 """Questions from Slack answered at the same time."""
@@ -161,8 +161,9 @@ class Answering:
         try:
             async with aclosing(self._batches(events, run)) as batches:
                 async for batch in batches:
+                    at_once = not told.shown and _at_once(batch[0])
                     text = told.add(batch)
-                    if text and isinstance(batch[0], Opening):
+                    if text and at_once:
                         await surface.open(text)
                     elif text:
                         await surface.add(text)
@@ -329,6 +330,11 @@ class _Told:
         """Give the answer without what was taken from the person's words."""
         page = Page(lang, shared=True)
         return "".join(map(page.add, self.events))
+
+
+def _at_once(event: Event) -> bool:
+    """Whether an event is one that a person must see before the rest is there."""
+    return isinstance(event, Opening) or (isinstance(event, Card) and event.first)
 
 
 def _thread(question: Question) -> Thread:

@@ -334,14 +334,31 @@ def test_guard_lines(habeas: Shell, engine: FakeEngine) -> None:
     assert code == 1
 
 
-@pytest.mark.usefixtures("engine")
 def test_guard_explains(habeas: Shell) -> None:
-    code, out, _ = habeas("guard", "explain", "Can they?")
+    code, out, _ = habeas("guard", "explain", "I was born in Texas. Can they deport me?")
     assert code == 0
-    assert "rule         citizen_removal\noutcome      forbidden" in out
-    assert "fact         self: birthplace = texas ('Texas')" in out
-    assert out.endswith("\n\nNo.\n")
-    assert habeas("guard", "explain", "bread")[1].startswith("off topic")
+    assert out.startswith("rule         citizen_removal\noutcome      forbidden")
+    assert (
+        "fact         self: birthplace = united_states ('born in Texas', turn 0, characters 6 to 19)"
+        in out
+    )
+    assert "state        self: remove, danger none_stated\n  may be     citizen_by_birth\n" in out
+    assert "  excluded   citizen_naturalized, citizen_derived, national" in out
+    assert "  met        citizen_removal, forbidden: " in out
+    assert "may not lawfully be deported" in out.partition("\n\n")[2]
+
+
+def test_guard_explains_what_the_second_reader_put(habeas: Shell) -> None:
+    asked = "they wanna yeet us americans who talk back, is that a thing now"
+    code, out, _ = habeas("guard", "explain", asked)
+    assert code == 0
+    assert "second       put remove; what weighed most: '" in out
+
+
+def test_guard_explains_what_is_off_topic_and_refuses_nothing(habeas: Shell) -> None:
+    assert habeas("guard", "explain", "How do I bake bread?")[1].startswith("off topic")
+    code, _, err = habeas("guard", "explain", "  ")
+    assert (code, "nothing was asked" in err) == (2, True)
 
 
 @pytest.mark.usefixtures("engine")

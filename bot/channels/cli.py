@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.channels.audit_commands import audit_app
-from bot.errors import BadInput, HabeasError
+from bot.errors import BadInput, EmptyQuestion, HabeasError
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.channels.lines import Json, LineId
     from bot.engine import Engine
-    from bot.types import Event, Lang, Turn, Verdict
+    from bot.types import Event, Lang, Turn
 
 
 _LineT = TypeVar("_LineT")
@@ -163,13 +163,17 @@ def explain(
     lang: _Lang = None,
 ) -> None:
     """Say what the guard takes from a question, which rule decides it, and what it opens with."""
-    with _engine() as engine:
-        draft = engine.guard_draft(question, (), "", _code(lang))
-    if draft.verdict is None:
-        typer.echo("off topic: no rule of the guard is asked about")
-        return
-    typer.echo("\n".join(_explained(draft.verdict)))
-    typer.echo(f"\n{draft.opening}")
+    from bot.guard import decide, opening, read
+    from bot.guard.explain import explain as explained
+    from bot.types import Turn
+
+    if not question.strip():
+        raise EmptyQuestion
+    reading = read((Turn("user", question),), _code(lang))
+    verdict = decide(reading)
+    typer.echo("\n".join(explained(reading, verdict)))
+    if verdict is not None:
+        typer.echo(f"\n{opening(reading, verdict)}")
 
 
 @guard_app.command()
@@ -188,17 +192,6 @@ def rules(
     if not check:
         page.write_text(text, encoding="utf-8")
         typer.echo(f"{page.name}: {len(text.split())} words")
-
-
-def _explained(verdict: "Verdict") -> Iterator[str]:
-    yield f"rule         {verdict.rule}"
-    yield f"outcome      {verdict.outcome}"
-    yield f"also         {', '.join(verdict.also) or '-'}"
-    yield f"kind         {verdict.kind}{', contested' if verdict.contested else ''}"
-    yield f"as of        {verdict.as_of}"
-    yield f"authorities  {', '.join(one.path for one in verdict.authorities) or '-'}"
-    for fact in verdict.facts:
-        yield f"fact         {fact.person}: {fact.field} = {fact.value} ({fact.quote!r})"
 
 
 # Corpus and server

@@ -55,7 +55,12 @@ def journey(text: str) -> Journey | None:
     origin, target = _ACTS.ORIGIN.search(text), _ACTS.TARGET.search(text)
     if not origin or not target:
         return None
-    return Journey(country_index(origin["c"]), country_index(target["c"]))
+    return Journey(country_index(origin["c"]), country_index(target["c"] or target["c2"]))
+
+
+def resembles(text: str) -> bool:
+    """Whether folded ``text`` is about what only looks like removal: orders, another state."""
+    return bool(_ACTS.DIFFERENT.search(text))
 
 
 def touches_topic(text: str) -> bool:

@@ -97,6 +97,9 @@ def _questions(found: Sequence[AskedAct]) -> list[AskedAct]:
     """The acts of the sentences that ask; more of them where those ask vaguely."""
     asking = [one for one in found if _TURNS.ASKS.search(one.sentence.folded.text)]
     asking = asking or list(found)
+    if any(one.act.action is Action.STRIP_CITIZENSHIP for one in asking):
+        # It may be asked of what the person did themselves.
+        asking += [one for one in found if one.act.action is Action.RELINQUISH]
     if all(one.act.action in _VAGUE for one in asking):
         told = {*_VAGUE, Action.DETAIN}
         asking += [one for one in found if one.act.action not in told]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.guard.memory import Memory, NamedGroup, Sentence, Stated
-from bot.guard.people import Mention, fits, self_clitic
+from bot.guard.people import Mention, fits, mentions, self_clitic
 from bot.guard.statuses import StatusPhrase
 from bot.guard.words import words
 from bot.types import ANYONE
@@ -19,8 +19,12 @@ _OPENING = 3
 """A phrase that begins within so many characters opens the text."""
 _MISTAKEN_INSIDE = 6
 """A phrase can begin with its subject: "I was born in Texas"."""
+_FRAGMENT_WORDS = 6
+"""A phrase with at most so many words before it, and nobody among them, may have no subject."""
 _FAR_WORDS = 12
 """A subject further away than so many words is not the phrase's."""
+_SEVERAL = frozenset({"parents", "family"})
+_OF_ONE = frozenset({"he", "him", "his", "hes", "he's", "she", "her", "hers", "shes", "she's"})
 _HAVING = frozenset({"have", "has", "tengo", "tiene"})
 
 
@@ -35,7 +39,7 @@ def take_facts(memory: Memory, number: int, sentence: Sentence, turn: str) -> li
     """
     groups: list[NamedGroup] = []
     for phrase in sentence.phrases:
-        person = owner(memory, sentence, phrase)
+        person = owner(memory, sentence, phrase, turn)
         if person not in {None, "self"} and _BINDING.UNSURE.search(sentence.folded.text):
             continue
         if _mistaken(sentence, phrase, turn):
@@ -65,9 +69,9 @@ def _mistaken(sentence: Sentence, phrase: StatusPhrase, turn: str) -> bool:
     return bool(_BINDING.CLAIMED.search(before) and _BINDING.UNTRUE.search(turn))
 
 
-def owner(memory: Memory, sentence: Sentence, phrase: StatusPhrase) -> str | None:
+def owner(memory: Memory, sentence: Sentence, phrase: StatusPhrase, turn: str) -> str | None:
     """Say who a status phrase is said of; None for a group named by it."""
-    place = _Place(memory, sentence, phrase)
+    place = _Place(memory, sentence, phrase, turn)
     for step in _STEPS:
         decided = step(place)
         if decided is not None:
@@ -85,7 +89,10 @@ def resolve(memory: Memory, mention: Mention, sentence: Sentence) -> str:
     if fitting := here or before:
         return ([person for person in fitting if _gendered(person)] or fitting)[-1]
     last = memory.last_person if memory.last_person != "self" else None
-    return memory.last_other or last or "someone"
+    other = memory.last_other
+    if other and not (other in _SEVERAL and mention.word in _OF_ONE):
+        return other
+    return last if last and last not in _SEVERAL else "someone"
 
 
 def related_before(before: str) -> str | None:
@@ -108,6 +115,15 @@ class _Place:
     memory: Memory
     sentence: Sentence
     phrase: StatusPhrase
+    turn: str
+
+    @property
+    def speaker(self) -> bool:
+        """Whether the turn speaks of the one who asks, and of no relation of theirs."""
+        people = mentions(self.turn)
+        if any(m.kind == "relation" for m in people):
+            return False
+        return self_clitic(self.turn) or any(m.kind == "self" for m in people)
 
     @property
     def text(self) -> str:
@@ -219,6 +235,21 @@ def _as_something(place: _Place) -> _Owner | None:
     return _Owner("self" if speaker else None)
 
 
+def _fragment(place: _Place) -> _Owner | None:
+    """Such as "Honduran, no papers, can they send me back": the speaker of a turn with no other."""
+    if place.sentence.people and place.sentence.people[0].start < place.phrase.start:
+        return None
+    if any(m.kind == "relation" for m in place.sentence.people) or place.memory.last_other:
+        return None
+    if len(place.before.split()) > _FRAGMENT_WORDS or _BINDING.NAMES_MANY.search(place.said):
+        return None
+    if _BINDING.REPORTS.search(place.before) or _BINDING.ARTICLE_BEFORE.search(place.before):
+        return None
+    if any(act.start < place.phrase.start for act in place.sentence.acts):
+        return None
+    return _Owner("self") if place.speaker else None
+
+
 def _by_subject(place: _Place) -> _Owner | None:
     """The subject before the phrase, where the two belong together; a group where they do not."""
     subject = place.subject
@@ -263,6 +294,7 @@ _STEPS: Sequence[Callable[[_Place], _Owner | None]] = (
     _given_to,
     _speaker_inside,
     _as_something,
+    _fragment,
     _by_subject,
     _by_verb,
     _anyone_near,

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.guard.acts import resembles
+from bot.guard.foreign import read_foreign
 from bot.guard.memory import Case, Memory, Said
 from bot.guard.question import (
     Emergency,
@@ -17,7 +19,8 @@ from bot.guard.question import (
     asks_yes_no,
     emergency_in,
 )
-from bot.guard.rules import State
+from bot.guard.rules import State, rule_set
+from bot.guard.second import seen_by_second
 from bot.guard.turns import read_turn
 from bot.text.language import Heard, hear
 from bot.text.normalise import MAX_FOLD_CHARS, fold
@@ -29,12 +32,17 @@ from bot.types import (
     Danger,
     Fact,
     Lang,
+    Outcome,
     ReplyLang,
     Status,
+    Tongue,
     Turn,
 )
 
 __all__ = ["Case", "Emergency", "Reading", "read"]
+
+_ANSWERED = frozenset({Outcome.FORBIDDEN, Outcome.BRANCH, Outcome.LAWFUL_BUT_DIFFERENT})
+_UNKNOWN = "someone-2"
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,12 @@ class Reading:
     """The last question, folded, for matching only."""
     known: Mapping[str, frozenset[Status]] = field(default_factory=dict)
     """What each person the conversation says something of may be."""
+    told: tuple[str, ...] = ()
+    """The person's own turns, folded, for matching only."""
+    second: Action | None = None
+    """The act the second reader put, where the words named none."""
+    tongue: Tongue | None = None
+    """Language of the last turn where Habeas does not speak it: no fact was read from that turn."""
 
     @property
     def possible(self) -> frozenset[Status]:
@@ -83,9 +97,11 @@ def read(turns: Sequence[Turn], lang: Lang | None = None) -> Reading:
     said = [_said(number, turn.content) for number, turn in enumerate(turns) if turn.role == "user"]
     memory = Memory()
     for one in said:
-        read_turn(memory, one)
+        (read_foreign if one.heard.tongue else read_turn)(memory, one)
+    second = _read_again(memory, said)
     question = said[-1].folded.text.strip() if said else ""
     unknown = bool(said) and said[-1].heard.is_other
+    tongue = said[-1].heard.tongue if said else None
     reply_lang = lang or _reply_lang([one.heard for one in said])
     return Reading(
         lang=reply_lang,
@@ -94,14 +110,48 @@ def read(turns: Sequence[Turn], lang: Lang | None = None) -> Reading:
         facts=tuple(memory.facts),
         actions=memory.actions,
         danger=memory.danger,
-        yes_no=asks_yes_no(question),
+        yes_no=tongue is None and asks_yes_no(question),
         negative=asks_negatively(question),
         prohibition=asks_prohibition(question),
         emergency=emergency_in(question),
         out_of_scope=asks_for_deceit(question),
         question=question,
         known={person: memory.statuses(person) for person in memory.known},
+        told=tuple(one.folded.text for one in said),
+        second=second,
+        tongue=tongue,
     )
+
+
+def _read_again(memory: Memory, said: Sequence[Said]) -> Action | None:
+    """Let the second reader put an act where the words left nobody protected; give the act."""
+    if not said or said[-1].heard.tongue or _settled(memory.cases):
+        return None
+    if resembles(said[-1].folded.text):
+        return None
+    act = seen_by_second([one.folded.text for one in said if not one.heard.tongue])
+    if act is not None:
+        memory.topic = True
+        memory.actions = (*memory.actions, act)
+        known = [person for person in memory.known if memory.statuses(person) != ANYONE]
+        person = known[0] if len(known) == 1 else _UNKNOWN
+        doubted = Case(person, (State(memory.statuses(person), act, memory.danger),))
+        memory.cases = (*(one for one in memory.cases if not _empty(one)), doubted)
+    return act
+
+
+def _settled(cases: Sequence[Case]) -> bool:
+    """Whether the words give an answer that protects, or leave nobody to protect."""
+    states = [state for case in cases for state in case.states]
+    if states and not any(state.statuses & PROTECTED for state in states):
+        return True
+    found = [rule_set().evaluate(state)[0] for state in states]
+    return any(one.outcome in _ANSWERED or one.rule == "loss_of_citizenship" for one in found)
+
+
+def _empty(case: Case) -> bool:
+    """Whether a case says no more than that something was asked."""
+    return all(state.action is Action.OTHER for state in case.states)
 
 
 def _said(number: int, content: str) -> Said:

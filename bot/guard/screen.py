@@ -7,25 +7,34 @@ module gives the order of the checks; each check has a module of its own.
 
 from bot.guard.challenge import denies_challenge
 from bot.guard.context import Context
-from bot.guard.form import language_reason, shape_reason
+from bot.guard.form import language_reason, reads_better, shape_reason
 from bot.guard.harm import dismisses_danger, permits_harm
 from bot.guard.loss import claims_loss
 from bot.guard.marks import mark
-from bot.guard.polarity import is_question
+from bot.guard.polarity import is_question, restricted
 from bot.guard.reading import Reading
 from bot.guard.removal import claims_removal
-from bot.guard.unnamed import elliptic_claim, not_clearly_safe, rhetorical
+from bot.guard.safe import denied_plainly
+from bot.guard.second import doubts
+from bot.guard.unnamed import elliptic_claim, rhetorical
 from bot.guard.whom import remember
 from bot.guard.yes_no import wrong_yes_no
 from bot.text.normalise import fold, views
-from bot.types import DropReason, Verdict
+from bot.types import Action, Danger, DropReason, Verdict
+
+_PLAIN_WORDS = 12
+_DENIAL_WORDS = 5
 
 
 class Screen:
     """Reads the sentences of one draft in order; remembers whom it spoke of."""
 
-    def __init__(self, reading: Reading, verdict: Verdict | None) -> None:
+    def __init__(
+        self, reading: Reading, verdict: Verdict | None, *, by_words: bool = False
+    ) -> None:
+        """Start a draft; ``by_words`` leaves the second reader out, to measure and teach it."""
         self._context = Context(reading, verdict)
+        self._by_words = by_words
 
     def reason(self, sentence: str) -> DropReason | None:
         """Say why ``sentence`` may not be shown; None when it may."""
@@ -41,16 +50,46 @@ class Screen:
             wrong_yes_no(context, text)
             or _named(context, text)
             or elliptic_claim(context, text)
-            or not_clearly_safe(context, text)
-            or self._hidden(views(sentence, folded))
+            or self._hidden(views(sentence, folded), folded.text)
+            or self._doubted(text)
         )
         remember(context, text)
         return found
 
-    def _hidden(self, readings: tuple[str, ...]) -> DropReason | None:
+    def _doubted(self, text: str) -> DropReason | None:
+        """The reason where only the second reader objects."""
+        context = self._context
+        if self._by_words or _plain_denial(text):
+            return None
+        lenient = _of_aliens_only(context, text)
+        return context.reason if doubts(text, context.verdict, lenient=lenient) else None
+
+    def _hidden(self, readings: tuple[str, ...], plain: str) -> DropReason | None:
         """The reason a decoded or cleaned reading of the sentence gives."""
-        found = (_named(self._context, mark(reading)) for reading in readings)
-        return next((reason for reason in found if reason is not None), None)
+        for reading in readings:
+            text = mark(reading)
+            found = _named(self._context, text)
+            if found is None and reads_better(reading, plain):
+                found = self._doubted(text)
+            if found is not None:
+                return found
+        return None
+
+
+def _of_aliens_only(context: Context, text: str) -> bool:
+    """Whether a sentence speaks of nobody who may be a citizen, or in danger."""
+    if "xprot" in text or context.reading.danger is not Danger.NONE_STATED:
+        return False
+    named = "xalien" in text or "xrel" in text
+    return named or (context.alien and Action.DENY_REVIEW not in context.actions)
+
+
+def _plain_denial(text: str) -> bool:
+    """Whether a sentence only says no, or is too short to deny and take back."""
+    words = len(text.split())
+    if words > _PLAIN_WORDS or "," in text or restricted(text):
+        return False
+    return denied_plainly(text) and (words == 1 or words >= _DENIAL_WORDS)
 
 
 def _named(context: Context, text: str) -> DropReason | None:

@@ -1,11 +1,13 @@
 """What a text says someone is under the law; the words stand in ``words/statuses.toml``."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bot.errors import RuleError
 from bot.guard.pattern import Pattern
+from bot.guard.places import Town, town
 from bot.guard.words import Row, groups, words
 from bot.types import Status
 
@@ -43,12 +45,17 @@ def status_phrases(text: str) -> tuple[StatusPhrase, ...]:
     for kind in _KINDS:
         for m in kind.pattern.finditer(text):
             if not any(f.start < m.end() and m.start() < f.end for f in found):
-                found.append(
-                    StatusPhrase(
-                        m.start(), m.end(), kind.statuses, kind.field, kind.value, kind.noun
-                    )
-                )
+                found.append(_phrase(kind, text, m))
     return tuple(sorted(found, key=lambda phrase: phrase.start))
+
+
+def _phrase(kind: _Kind, text: str, match: re.Match[str]) -> StatusPhrase:
+    """Make the phrase; a town named as birthplace says more than its row does."""
+    known = town(text[match.start("town") :]) if "town" in match.groupdict() else None
+    statuses = _BORN_IN[known] if known else kind.statuses
+    return StatusPhrase(
+        match.start(), match.end(), statuses, kind.field, known or kind.value, kind.noun
+    )
 
 
 def _kind(row: Row) -> _Kind:
@@ -61,4 +68,8 @@ def _kind(row: Row) -> _Kind:
         raise RuleError(f"words/statuses.toml: {row.name}: {error!r}; mend the row") from error
 
 
+_BORN_IN: Mapping[Town, frozenset[Status]] = {
+    "united_states": frozenset({Status.CITIZEN_BY_BIRTH}),
+    "abroad": frozenset(Status) - {Status.CITIZEN_BY_BIRTH},
+}
 _KINDS = tuple(map(_kind, words("statuses").rows("phrases")))

@@ -39,6 +39,8 @@ def targets(
         joined: the whole turn, folded.
     """
     place = _place(memory, asked, groups)
+    if _TARGETS.LIKE_ME.search(place.text):
+        return [Target("self")]
     if _TARGETS.BOTH.search(place.text) and memory.heard:
         return [Target("self"), Target(memory.heard[-1])]
     return (

@@ -2,22 +2,18 @@
 
 import re
 
-from bot.guard.clauses import clauses, names_act
+from bot.guard.clauses import clauses
 from bot.guard.context import Context
-from bot.guard.loss import names_loss
-from bot.guard.polarity import denies, denies_protection, is_question, restricted, taken_back
-from bot.guard.safe import clearly_safe, lookalike, may_depend, unsafe_permission
+from bot.guard.polarity import denies, denies_protection, is_question
+from bot.guard.safe import lookalike
 from bot.guard.sources import attributed
 from bot.guard.stake import at_stake
-from bot.guard.whom import by_foreign_state, gives_reason
+from bot.guard.whom import gives_reason
 from bot.guard.words import words
 from bot.types import Action, DropReason
 
 _UNNAMED = words("unnamed")
-_YES_NO = words("yes_no")
 _SHORT_WORDS = 6
-_FEW_WORDS = 5
-_BARE_NO_WORDS = 4
 
 
 def rhetorical(text: str) -> bool:
@@ -40,19 +36,6 @@ def elliptic_claim(context: Context, text: str) -> DropReason | None:
             or _verb_left_out(context, text)
         )
     return context.reason if claimed else None
-
-
-def not_clearly_safe(context: Context, text: str) -> DropReason | None:
-    """Say why a sentence is dropped that asserts no forbidden act, yet is not clearly safe."""
-    if not at_stake(context, text) or is_question(text) or attributed(text, len(text)):
-        return None
-    if _UNNAMED.STRANGE.search(text) or _too_short(text) or taken_back(text):
-        return context.reason
-    if names_act(text) or names_loss(text):
-        return context.reason if _loose_permission(text) else None
-    if (may_depend(text) and context.on_topic and not context.forbidden) or by_foreign_state(text):
-        return None
-    return None if clearly_safe(text) else context.reason
 
 
 def _verb_left_out(context: Context, text: str) -> bool:
@@ -96,20 +79,3 @@ def _of_someone_else(context: Context, text: str, claim: re.Match[str]) -> bool:
 
 def _right_of_a_person(text: str) -> bool:
     return bool(_UNNAMED.HAS_RIGHT.search(text)) and not _UNNAMED.OFFICIAL.search(text)
-
-
-def _loose_permission(text: str) -> bool:
-    """Whether a clause beside the act permits something that is no right."""
-    if "xalien" in text:
-        return False
-    loose = (one for one in clauses(text) if not names_act(one) and not names_loss(one))
-    return any(unsafe_permission(one) for one in loose)
-
-
-def _too_short(text: str) -> bool:
-    """Whether so few words answer the question that they say all or nothing."""
-    count = len(text.split())
-    bare_no = count <= _BARE_NO_WORDS and _YES_NO.NO.match(text) and not restricted(text)
-    if count > _FEW_WORDS or bare_no or "xprot" in text:
-        return False
-    return not (names_act(text) or names_loss(text) or _UNNAMED.IMPERATIVE.match(text))

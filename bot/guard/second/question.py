@@ -1,0 +1,43 @@
+"""Whether a conversation asks about someone protected, as the second reader sees it."""
+
+from collections.abc import Sequence
+
+from bot.guard.marks import mark
+from bot.guard.second.scorer import Features, features, heaviest_runs, load_scorer
+from bot.types import Action
+
+NAME = "question"
+ACTS = {
+    "citizen_removal": Action.REMOVE,
+    "citizen_foreign_prison": Action.FOREIGN_PRISON,
+    "loss_of_citizenship": Action.STRIP_CITIZENSHIP,
+}
+"""The rule each model looks for, and the act that puts it to the rules."""
+
+
+def seen_by_second(turns: Sequence[str]) -> Action | None:
+    """Give the act a conversation asks of someone who may be protected; None where it sees none.
+
+    Args:
+        turns: the person's own turns, folded, oldest first.
+    """
+    scorer = load_scorer(NAME)
+    scores = scorer.scores(question_features(turns))
+    over = scores - scorer.thresholds
+    best = int(over.argmax())
+    return ACTS[scorer.names[best]] if over[best] >= 0 else None
+
+
+def heaviest(turns: Sequence[str], act: Action, count: int = 5) -> tuple[str, ...]:
+    """Give the runs of words that weighed most for an act the second reader put."""
+    scorer = load_scorer(NAME)
+    row = next((i for i, name in enumerate(scorer.names) if ACTS[name] is act), None)
+    if row is None:
+        return ()
+    return tuple(heaviest_runs(scorer, row, "t", " ".join(turns), count))
+
+
+def question_features(turns: Sequence[str]) -> Features:
+    """Read a conversation: all of its turns, and the last one on its own."""
+    told = " ".join(turns)
+    return features({"t": told, "m": mark(told), "l": turns[-1] if turns else ""})

@@ -1,0 +1,134 @@
+"""Features of a text and the linear models over them.
+
+Hashed features (Weinberger et al., 2009): every run of one to three words and of four letters in a
+word counts at the place its CRC-32 names.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.errors import RuleError
+
+BUCKETS = 1 << 18
+"""Places a feature can count at."""
+
+_TOKEN = re.compile(r"\w+|[?!§%]")
+_LONGEST_RUN = 3
+_LETTERS = 4
+_MOST_TOKENS = 400
+"""Words of a text that are read; what comes after adds nothing a person would ask."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """Places and how much each counts; the length of ``values`` as a vector is 1."""
+
+    places: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Linear models with common features, one row of ``weights`` each.
+
+    ``weights`` are whole numbers; times ``scales`` they are what was learnt. A score is a
+    probability as the model was trained to give it; ``thresholds`` are where it is acted on.
+    """
+
+    names: tuple[str, ...]
+    weights: NDArray[np.int8]
+    scales: NDArray[np.float64]
+    biases: NDArray[np.float64]
+    thresholds: NDArray[np.float64]
+    learnt_from: str
+    """Hash of the examples."""
+
+    def scores(self, features: Features) -> NDArray[np.float64]:
+        """Give one score a model, 0 to 1."""
+        sums = self.weights[:, features.places].astype(np.float64) @ features.values
+        scores: NDArray[np.float64] = 1 / (1 + np.exp(-(sums * self.scales + self.biases)))
+        return scores
+
+
+def features(parts: Mapping[str, str], context: str = "") -> Features:
+    """Read the features of a text.
+
+    Args:
+        parts: folded text by a short name that keeps its features apart from other parts'.
+        context: what the words are also read together with; empty for nothing.
+    """
+    counts: Counter[int] = Counter()
+    for name, text in parts.items():
+        tokens = _TOKEN.findall(text)[:_MOST_TOKENS]
+        for run in _runs(tokens):
+            counts[_place(f"{name} {run}")] += 1
+            if context:
+                counts[_place(f"{name} {context} {run}")] += 1
+        for letters in _letters(tokens):
+            counts[_place(f"{name}-{letters}")] += 1
+    if context:
+        counts[_place(context)] += 1
+    if not counts:
+        return Features(np.zeros(0, np.int64), np.zeros(0))
+    places = np.fromiter(counts.keys(), np.int64, len(counts))
+    values = 1 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))
+    return Features(places, values / np.linalg.norm(values))
+
+
+@cache
+def load_scorer(name: str) -> Scorer:
+    """Load the weights of one reader.
+
+    Raises:
+        RuleError: the file is missing or is no such file; the process must not serve.
+    """
+    file = resources.files("bot.guard.second").joinpath(f"{name}.npz")
+    try:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
+            weights = np.zeros((len(data["names"]), BUCKETS), np.int8)
+            weights[:, data["places"]] = data["weights"]
+            return Scorer(
+                tuple(map(str, data["names"])),
+                weights,
+                data["scales"],
+                data["biases"],
+                data["thresholds"],
+                str(data["learnt_from"]),
+            )
+    except (OSError, ValueError, KeyError) as error:
+        raise RuleError(
+            f"{name}.npz of the second reader cannot be read ({error}); run `make second`"
+        ) from error
+
+
+def heaviest_runs(scorer: Scorer, row: int, part: str, text: str, count: int) -> list[str]:
+    """Give the runs of words of one part whose weight in one model is greatest, above nothing."""
+    runs = dict.fromkeys(_runs(_TOKEN.findall(text)[:_MOST_TOKENS]))
+    weights = {run: int(scorer.weights[row, _place(f"{part} {run}")]) for run in runs}
+    best = sorted(weights, key=lambda run: -weights[run])[:count]
+    return [run for run in best if weights[run] > 0]
+
+
+def _runs(tokens: list[str]) -> Iterable[str]:
+    for length in range(1, _LONGEST_RUN + 1):
+        for start in range(len(tokens) - length + 1):
+            yield " ".join(tokens[start : start + length])
+
+
+def _letters(tokens: list[str]) -> Iterable[str]:
+    for token in tokens:
+        word = f"<{token}>"
+        for start in range(max(1, len(word) - _LETTERS + 1)):
+            yield word[start : start + _LETTERS]
+
+
+def _place(feature: str) -> int:
+    return crc32(feature.encode()) % BUCKETS

@@ -1,0 +1,5 @@
+import sys
+
+from evals.second.train import main
+
+sys.exit(main())

@@ -1,0 +1,150 @@
+"""The second reader: it may add protection, and nothing else."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.errors import RuleError
+from bot.guard import decide, read
+from bot.guard.screen import Screen
+from bot.guard.second import doubts, heaviest, question, scorer, seen_by_second
+from bot.guard.second.scorer import BUCKETS, Scorer, features, load_scorer
+from bot.text.normalise import fold
+from bot.text.sentences import split
+from bot.types import Action, Outcome, Turn
+from evals.second.examples import data_hash
+
+DATA = Path(__file__).parents[1] / "data"
+PROTECTING = {Outcome.FORBIDDEN, Outcome.BRANCH}
+
+
+def lines(name: str) -> list[dict]:
+    return [json.loads(one) for one in (DATA / name).read_text("utf-8").splitlines()]
+
+
+QUESTIONS = [
+    tuple(Turn(turn["role"], turn["content"]) for turn in line["turns"])
+    for name in ("questions_heldout.jsonl", "questions_dev.jsonl")
+    for line in lines(name)
+]
+
+
+def outcome(turns) -> Outcome | None:
+    verdict = decide(read(turns))
+    return None if verdict is None else verdict.outcome
+
+
+@pytest.fixture
+def without(monkeypatch):
+    """Rule with the words alone."""
+
+    def ruled(turns):
+        with monkeypatch.context() as patch:
+            patch.setattr("bot.guard.reading.seen_by_second", lambda _: None)
+            return outcome(turns)
+
+    return ruled
+
+
+def test_no_answer_that_protects_is_changed(without):
+    changed = 0
+    for turns in QUESTIONS:
+        by_words, with_second = without(turns), outcome(turns)
+        if by_words in PROTECTING or by_words is Outcome.LAWFUL_BUT_DIFFERENT:
+            assert with_second is by_words, turns
+        elif with_second is not by_words:
+            assert with_second in PROTECTING, turns
+            changed += 1
+    assert changed
+
+
+def test_where_nobody_can_be_a_citizen_it_has_no_say(monkeypatch):
+    monkeypatch.setattr("bot.guard.reading.seen_by_second", lambda _: Action.REMOVE)
+    turns = (Turn("user", "I have a green card and a DUI. How long can they hold me?"),)
+    assert outcome(turns) is Outcome.CONDITIONS
+
+
+def test_of_a_stranger_it_gives_both_answers(monkeypatch):
+    monkeypatch.setattr("bot.guard.reading.seen_by_second", lambda _: Action.FOREIGN_PRISON)
+    verdict = decide(read((Turn("user", "What about the man next door?"),)))
+    assert verdict is not None
+    assert (verdict.rule, verdict.outcome) == ("citizen_foreign_prison", Outcome.BRANCH)
+
+
+def test_what_a_text_only_looks_like_is_left_to_the_words(monkeypatch):
+    monkeypatch.setattr("bot.guard.reading.seen_by_second", lambda _: Action.REMOVE)
+    turns = (Turn("user", "I'm in the army and got orders to Korea. I was born in Ohio."),)
+    assert outcome(turns) not in PROTECTING
+
+
+def test_a_language_it_does_not_read_is_not_put_to_it(monkeypatch):
+    def never(_):
+        raise AssertionError
+
+    monkeypatch.setattr("bot.guard.reading.seen_by_second", never)
+    read((Turn("user", "Как испечь хлеб без дрожжей дома в духовке?"),))
+
+
+def test_what_the_words_drop_stays_dropped():
+    for line in lines("drafts_heldout.jsonl")[:150]:
+        reading = read((Turn("user", line["question"]),))
+        verdict = decide(reading)
+        by_words, both = Screen(reading, verdict, by_words=True), Screen(reading, verdict)
+        for cut in split(line["draft"]):
+            if by_words.reason(cut.text) is not None:
+                assert both.reason(cut.text) is not None, cut.text
+
+
+def test_weights_are_of_the_examples_at_hand():
+    for name in (question.NAME, "sentence"):
+        assert load_scorer(name).learnt_from == data_hash(), "run `make second`"
+
+
+def test_a_score_is_the_same_for_the_same_text_and_bounded():
+    told = [fold("can ice yeet a citizen").text]
+    one, two = (load_scorer(question.NAME).scores(question.question_features(told)) for _ in "ab")
+    assert np.array_equal(one, two)
+    assert ((one >= 0) & (one <= 1)).all()
+
+
+@pytest.mark.parametrize("text", ["", " ", "?" * 50_000, "a " * 50_000, "é" * 1000])
+def test_any_text_has_a_score(text):
+    assert seen_by_second([text]) in (None, *question.ACTS.values())
+    assert doubts(text, None) in (True, False)
+
+
+def test_features_are_of_length_one_and_kept_apart_by_part():
+    one, other = features({"a": "deport me"}), features({"b": "deport me"})
+    assert np.linalg.norm(one.values) == pytest.approx(1)
+    assert not set(one.places) & set(other.places)
+    assert len(features({"a": "deport me"}, "forbidden").places) > len(one.places)
+    assert features({"a": ""}).places.size == 0
+
+
+def test_heaviest_runs_are_of_the_text_and_only_of_an_act_it_knows():
+    told = ["they will deport american citizens to el salvador"]
+    found = heaviest(told, Action.REMOVE)
+    assert found
+    assert all(run in told[0] for run in found)
+    assert heaviest(told, Action.EXTRADITE) == ()
+
+
+def test_the_highest_over_its_threshold_is_put(monkeypatch):
+    weights = np.zeros((3, BUCKETS), np.int8)
+    model = Scorer(
+        tuple(question.ACTS), weights, np.ones(3), np.array([0.0, 1.0, 2.0]), np.full(3, 0.6), "x"
+    )
+    monkeypatch.setattr(question, "load_scorer", lambda _: model)
+    assert seen_by_second(["a"]) is Action.STRIP_CITIZENSHIP
+    model.thresholds[:] = 0.95
+    assert seen_by_second(["a"]) is None
+
+
+def test_weights_that_cannot_be_read_stop_the_start(monkeypatch, tmp_path):
+    (tmp_path / "broken.npz").write_bytes(b"no")
+    monkeypatch.setattr(scorer.resources, "files", lambda _: tmp_path)
+    for name in ("broken", "missing"):
+        with pytest.raises(RuleError, match="make second"):
+            load_scorer.__wrapped__(name)

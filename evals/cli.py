@@ -98,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_options(one)
     one.set_defaults(act=_add)
 
+    one = commands.add_parser("unseen", help="count over the set nobody has read; --write it down")
+    one.add_argument("--write", action="store_true", help="write the table into README and docs")
+    one.set_defaults(act=_unseen)
+
     one = commands.add_parser("docs", help="write the current numbers into README and docs")
     one.add_argument("runs", nargs="*", type=Path, help=f"runs (default: all in {RUNS})")
     one.add_argument("--check", action="store_true", help="write nothing; 1 when a page is stale")
@@ -105,6 +109,17 @@ def _parser() -> argparse.ArgumentParser:
     _baseline_option(one)
     one.set_defaults(act=_docs)
     return parser
+
+
+def _unseen(options: argparse.Namespace) -> int:
+    from evals.docs import put
+    from evals.unseen import count
+
+    text = count.table(count.counts())
+    print(text)
+    if options.write:
+        put(text, count.BEGIN, count.END)
+    return Exit.FINE
 
 
 def _set_options(parser: argparse.ArgumentParser) -> None:

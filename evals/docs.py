@@ -31,17 +31,27 @@ def refresh(
     """
     for one in judged:
         one.must_be_whole()
-    block = f"{BEGIN}\n{table(judged)}\n{END}"
+    return put(table(judged), BEGIN, END, write=write, pages=pages)
+
+
+def put(
+    table: str, begin: str, end: str, *, write: bool = True, pages: Sequence[Path] = PAGES
+) -> tuple[Path, ...]:
+    """Give the pages that do not have ``table`` between two markers, and mend them.
+
+    Raises:
+        RunFailed: a page is missing or has no markers.
+    """
     stale = []
     for page in pages:
         try:
             text = page.read_text(encoding="utf-8")
         except OSError:
             raise RunFailed(f"{page} is missing") from None
-        start, stop = text.find(BEGIN), text.find(END)
+        start, stop = text.find(begin), text.find(end)
         if not 0 <= start < stop:
-            raise RunFailed(f"{page} has no place for the numbers: put {BEGIN} and {END} there")
-        fresh = text[:start] + block + text[stop + len(END) :]
+            raise RunFailed(f"{page} has no place for the numbers: put {begin} and {end} there")
+        fresh = f"{text[:start]}{begin}\n{table}\n{text[stop:]}"
         if fresh != text:
             stale.append(page)
             if write:

@@ -349,7 +349,7 @@ def test_guard_explains(habeas: Shell) -> None:
 
 
 def test_guard_explains_what_the_second_reader_put(habeas: Shell) -> None:
-    asked = "they wanna yeet us americans who talk back, is that a thing now"
+    asked = "lol you libs cry but admit it, if the president says an american is out then hes OUT. on the boat."
     code, out, _ = habeas("guard", "explain", asked)
     assert code == 0
     assert "second       put remove; what weighed most: '" in out

@@ -1,0 +1,1 @@
+"""The guard on questions and drafts that nobody who mends it has read."""

@@ -56,7 +56,7 @@ types: $(DEV_STAMP)
 
 check: $(DEV_STAMP) lint types index ## lint, types, corpus and the fast tests: under 3 minutes
 	$(BIN)/habeas corpus check
-	$(BIN)/python -m pytest -q -m "not slow and not browser"
+	$(BIN)/python -m pytest -q -n 2 -m "not slow and not browser"
 
 test: $(DEV_STAMP) lint types index browser ## everything CI runs: under 30 minutes on two cores
 	$(BIN)/habeas corpus check $(if $(wildcard ../shared/law),--law ../shared/law)

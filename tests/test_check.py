@@ -316,7 +316,7 @@ NUMBERS = (
 )
 
 
-@pytest.mark.parametrize(("text", "lang", "found"), NUMBERS, ids=str)
+@pytest.mark.parametrize(("text", "lang", "found"), NUMBERS, ids=[one[0] for one in NUMBERS])
 def test_durations(text: str, lang: str, found: set[Duration]) -> None:
     assert durations(text, "es" if lang == "es" else "en") == found
 

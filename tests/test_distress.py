@@ -60,13 +60,21 @@ ENGLISH = [
     ("men are kidnapping my neighbor", N, "masked men, nobody named"),
     ("I am being attacked", N, "passive"),
     ("my dad stopped breathing", N, "a doctor is needed"),
-    ("my boyfriend is beating me and says he will have me deported if I call police", N, "deportation beside violence"),
+    (
+        "my boyfriend is beating me and says he will have me deported if I call police",
+        N,
+        "deportation beside violence",
+    ),
     ("there's a man with a gun outside my door", N, "nobody is said to be an officer"),
     ("idk if i can go on", D, "a doubt, in slang"),
     ("I can't take it anymore, USCIS keeps asking for evidence", D, "a false alarm we accept"),
     # What only sounds like it
     ("Can I be deported for attempted suicide?", OK, "a question of law"),
-    ("My client has a history of suicidal ideation, does that help a CAT claim?", OK, "a lawyer on a client"),
+    (
+        "My client has a history of suicidal ideation, does that help a CAT claim?",
+        OK,
+        "a lawyer on a client",
+    ),
     ("they would rather die than sign", OK, "firmness of others"),
     ("I want to die a US citizen", OK, "an oath, no wish"),
     ("I was robbed with a knife at my house, can I get a U visa", OK, "a weapon, in the past"),

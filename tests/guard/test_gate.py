@@ -125,11 +125,52 @@ def test_strict_lets_no_prose_through_on_topic():
 
 def test_a_draft_without_end_stops_being_read():
     one = gate()
-    for _ in range(200):
-        one.feed("Ask a lawyer today. " * 50)
-    assert sum(len(r.text) for r in one.close()) <= MAX_DRAFT_CHARS
+    sentence = "Ask a lawyer today. "
+    judged = [result for _ in range(200) for result in one.feed(sentence * 50)]
+    judged += one.close()
+    assert len(judged) == MAX_DRAFT_CHARS // len(sentence)
     assert one.feed("more") == ()
     assert one.close() == ()
+
+
+def test_a_closed_gate_takes_nothing_more():
+    one = gate()
+    assert [result.text for result in one.feed("Ask a lawyer today. Keep")] == [
+        "Ask a lawyer today."
+    ]
+    assert [result.text for result in one.close()] == ["Keep your papers"]
+    assert one.feed(" your papers safe. And more.") == ()
+    assert one.close() == ()
+
+
+def test_a_finished_sentence_comes_out_before_the_end():
+    one = gate()
+    assert one.feed("Ask a lawyer") == ()
+    assert [result.text for result in one.feed(" today. Were you")] == ["Ask a lawyer today."]
+
+
+def test_the_citation_finder_is_given_the_sentence_without_its_markers():
+    seen = []
+    run(["Ask a lawyer today. [p1]"], cited=lambda sentence: seen.append(sentence) or ())
+    assert seen == ["Ask a lawyer today."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "options", "reason"),
+    [
+        ("word " * 400, {}, "unreadable"),
+        ("Ask a lawyer today.", {"mode": "strict"}, "uncited"),
+        ("Yes, they can.", {}, "bare_yes_no"),
+        ("Citizens can be deported if convicted.", {}, "asserts_removal"),
+        (
+            "Ask a lawyer under 8 U.S.C. 9999.",
+            {"cited": lambda _: (Cited(Authority("usc/8/9999"), known=False),)},
+            "unknown_citation",
+        ),
+    ],
+)
+def test_what_is_dropped_keeps_its_text_and_says_why(sentence, options, reason):
+    assert run([sentence], **options) == (Dropped(sentence.strip(), reason),)
 
 
 def test_a_sentence_without_end_is_dropped():

@@ -97,6 +97,19 @@ def test_what_the_words_drop_stays_dropped():
                 assert both.reason(cut.text) is not None, cut.text
 
 
+def test_it_drops_violating_sentences_that_the_words_let_pass():
+    caught = 0
+    for line in lines("drafts_heldout.jsonl"):
+        if line["label"] != "violating":
+            continue
+        reading = read((Turn("user", line["question"]),))
+        verdict = decide(reading)
+        by_words, both = Screen(reading, verdict, by_words=True), Screen(reading, verdict)
+        for cut in split(line["draft"]):
+            caught += by_words.reason(cut.text) is None and both.reason(cut.text) is not None
+    assert caught > 50
+
+
 def test_weights_are_of_the_examples_at_hand():
     for name in (question.NAME, "sentence"):
         assert load_scorer(name).learnt_from == data_hash(), "run `make second`"

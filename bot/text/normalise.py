@@ -38,6 +38,13 @@ _WORTH_FOLDING = re.compile(
     r"deport|citizen|ciudadan|pueden|prison|carcel|remov|expel|expuls|banish|exile|cecot|salvador"
     r"|tortur|denatural|desnatural|american|passport|president|illegal|ilegal"
 )
+_SMALL = """
+    the and you they them can may will are was not his her she for with from have has been who
+    your our out any all what when yes does
+    los las una uno que puede del por para con pero ser sus son esta ese esa les como muy mas usted
+"""
+_SMALL_WORDS = frozenset(_SMALL.split())
+"""Words of three letters and more that hardly a sentence is without, in English and Spanish."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9@$][ .\-_*·](?![ .\-_*·])){3,}[a-z0-9@$](?![a-z0-9])")
 _DOTTED = re.compile(r"(?<![a-z0-9])(?:[a-z]\.){2,}|(?<![a-z])ee\. ?uu\.?")
@@ -201,12 +208,21 @@ def _decodings(text: str, depth: int) -> Iterator[str]:
     for match in _HEX.finditer(text):
         digits = re.sub(r"0x|\\x|[^0-9a-fA-F]", "", match[0])[:_DECODE_BYTES]
         seen.extend(_readable(bytes.fromhex(digits[: len(digits) // 2 * 2])))
-    if depth == _DECODE_DEPTH:
-        seen.append(codecs.decode(text[:_DECODE_BYTES], "rot13"))
-        seen.append(text[:_DECODE_BYTES][::-1])
     for one in seen[:32]:
         yield one
         yield from _decodings(one[:_DECODE_BYTES], depth - 1)
+    if depth == _DECODE_DEPTH:
+        for turned in (codecs.decode(text[:_DECODE_BYTES], "rot13"), text[:_DECODE_BYTES][::-1]):
+            if _in_words(turned):
+                yield turned
+            yield from _decodings(turned, depth - 1)
+
+
+def _in_words(turned: str) -> bool:
+    """Whether a text that any text can be turned into is one: most turn into no words at all."""
+    low = turned.lower()
+    found = _SMALL_WORDS.intersection(re.findall(r"[a-z]{3,}", low))
+    return len(found) > 1 or bool(_WORTH_FOLDING.search(low))
 
 
 def _unbase64(chunk: str) -> bytes:

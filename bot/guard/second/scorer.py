@@ -5,7 +5,6 @@ word counts at the place its CRC-32 names.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -65,21 +64,19 @@ def features(parts: Mapping[str, str], context: str = "") -> Features:
         parts: folded text by a short name that keeps its features apart from other parts'.
         context: what the words are also read together with; empty for nothing.
     """
-    counts: Counter[int] = Counter()
+    hashes: list[int] = []
     for name, text in parts.items():
         tokens = _TOKEN.findall(text)[:_MOST_TOKENS]
-        for run in _runs(tokens):
-            counts[_place(f"{name} {run}")] += 1
-            if context:
-                counts[_place(f"{name} {context} {run}")] += 1
-        for letters in _letters(tokens):
-            counts[_place(f"{name}-{letters}")] += 1
+        heads = [f"{name} "] + ([f"{name} {context} "] if context else [])
+        for head in heads:
+            hashes += _runs_hashed(tokens, crc32(head.encode()))
+        hashes += _letters_hashed(tokens, crc32(f"{name}-".encode()))
     if context:
-        counts[_place(context)] += 1
-    if not counts:
+        hashes.append(crc32(context.encode()))
+    if not hashes:
         return Features(np.zeros(0, np.int64), np.zeros(0))
-    places = np.fromiter(counts.keys(), np.int64, len(counts))
-    values = 1 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))
+    places, counts = np.unique(np.array(hashes, np.int64) % BUCKETS, return_counts=True)
+    values = 1 + np.log(counts)
     return Features(places, values / np.linalg.norm(values))
 
 
@@ -123,11 +120,26 @@ def _runs(tokens: list[str]) -> Iterable[str]:
             yield " ".join(tokens[start : start + length])
 
 
-def _letters(tokens: list[str]) -> Iterable[str]:
-    for token in tokens:
-        word = f"<{token}>"
-        for start in range(max(1, len(word) - _LETTERS + 1)):
-            yield word[start : start + _LETTERS]
+def _runs_hashed(tokens: list[str], head: int) -> list[int]:
+    """Hashes of all runs of words after what ``head`` is the hash of."""
+    rests = [f" {token}".encode() for token in tokens]
+    hashes = []
+    for start, token in enumerate(tokens):
+        place = crc32(token.encode(), head)
+        hashes.append(place)
+        for rest in rests[start + 1 : start + _LONGEST_RUN]:
+            place = crc32(rest, place)
+            hashes.append(place)
+    return hashes
+
+
+def _letters_hashed(tokens: list[str], head: int) -> list[int]:
+    words = [f"<{token}>" for token in tokens]
+    return [
+        crc32(word[start : start + _LETTERS].encode(), head)
+        for word in words
+        for start in range(max(1, len(word) - _LETTERS + 1))
+    ]
 
 
 def _place(feature: str) -> int:

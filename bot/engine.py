@@ -163,7 +163,8 @@ class Engine:
         # The embedding model may be somebody else's.
         sent = without_placeholders(redact([query]).texts[0])
         most = k or self._settings.top_k
-        return await asyncio.to_thread(searcher.search, sent, lang, most, ())
+        ruled = self._parts.law_in(_opening_of((Turn("user", query),), lang))
+        return await asyncio.to_thread(searcher.search, sent, lang, most, (), ruled=ruled)
 
     def read(self, authority: Authority) -> LawText:
         """Give what the digest says on an authority.
@@ -271,6 +272,11 @@ class Engine:
         )
         if odd > _BINARY * len(text):
             raise UnreadableText("the text is binary or broken; send plain UTF-8 text")
+
+
+def _opening_of(turns: Sequence[Turn], lang: Lang | None) -> str:
+    reading = read(turns, lang)
+    return opening(reading, decide(reading))
 
 
 def open_engine(settings: Settings) -> Engine:

@@ -162,16 +162,26 @@ class Passage:
     """The law's own words, where official text is installed."""
 
 
-Arm = Literal["citation", "lexical", "dense", "questions", "see"]
+Arm = Literal["citation", "lexical", "dense", "questions", "see", "rule"]
+"""How a passage was found; ``rule`` where the rules say that the question turns on it."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage found for a query; ``score`` is comparable only within one search."""
+    """A passage found for a query; ``score`` is comparable only within one search.
+
+    ``ruled`` is the part of the score that is not the question's own words but the rules' vote.
+    """
 
     passage: Passage
     score: float
     arms: tuple[Arm, ...]
+    ruled: float = 0.0
+
+    @property
+    def asked(self) -> float:
+        """The part of the score that the question's own words gave."""
+        return self.score - self.ruled
 
 
 @dataclass(frozen=True)

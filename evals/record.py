@@ -17,7 +17,7 @@ from evals.problems import RunFailed
 Mode = Literal["none", "adversary", "recorded", "live"]
 """Which model writes; ``none``: no model, the law's own statements."""
 
-ARMS: tuple[Arm | None, ...] = (None, "citation", "lexical", "dense", "questions")
+ARMS: tuple[Arm | None, ...] = (None, "citation", "lexical", "dense", "questions", "rule")
 """Rankings graded apart; None is all arms together, as people are served."""
 
 SEEN_FILE = "seen.jsonl"

@@ -17,6 +17,7 @@ ARM_NAMES = {
     "lexical": "words (BM25)",
     "dense": "likeness of statements",
     "questions": "likeness of lay questions",
+    "rule": "what the rules rest on",
 }
 LANGS = (("en", "English"), ("es", "Spanish"))
 _PARTS = (("dev", "seen while building"), ("heldout", "held out"), ("blind", "written blind"))

@@ -145,7 +145,7 @@ class Watcher:
                     watched.show(event)
         except Exception as failed:  # noqa: BLE001 - as above
             error = _said(failed)
-        rankings, search_ms = self._rankings(case)
+        rankings, search_ms = self._rankings(case, watched.found)
         return self._written(case, watched, attempt, rankings, search_ms, error)
 
     def _written(  # noqa: PLR0913, PLR0917 - the parts of one record
@@ -188,7 +188,9 @@ class Watcher:
             error=error or ("" if reply else "the answer ended before it was whole"),
         )
 
-    def _rankings(self, case: Question) -> tuple[tuple[SeenRanking, ...], float]:
+    def _rankings(
+        self, case: Question, found: Retrieved | None
+    ) -> tuple[tuple[SeenRanking, ...], float]:
         """Rank by every arm, where the case has gold; else nothing.
 
         The search is the same whoever writes, so one mode measures it for all.
@@ -198,12 +200,13 @@ class Watcher:
             return (), 0.0
         lang: Lang | None = case.lang if case.lang != "other" else None
         earlier = [turn.content for turn in case.turns[:-1] if turn.role == "user"]
+        ruled = found.ruled if found else ()
         rankings = []
         took = 0.0
         for arm in ARMS:
             only = Only() if arm is None else Only(arms=frozenset({arm}))
             started = time.perf_counter()
-            hits = self._searcher.search(case.asked, lang, _RANKED, earlier, only)
+            hits = self._searcher.search(case.asked, lang, _RANKED, earlier, only, ruled=ruled)
             took = took or (time.perf_counter() - started) * 1000
             authorities = tuple(hit.passage.authority.path for hit in hits)
             rankings.append(SeenRanking(arm or "all", authorities))

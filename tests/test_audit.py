@@ -52,7 +52,7 @@ class Search:
         found = shelf.under(Authority("usc/8/1101/a/3"))[0]
         self.hits = (Hit(found, 1.0, ("dense",)),)
 
-    def search(self, *_):
+    def search(self, *_, **__):
         return self.hits
 
     def confidence(self, _):

@@ -142,6 +142,15 @@ def test_far_worse_hits_are_left_out():
     assert paths(SHELF.choose(None, hits)) == ["usc/8/1231/b/2"]
 
 
+def test_what_only_the_rules_found_is_not_what_was_asked():
+    ruled = Hit(hit("usc/8/1101/a/3", 0).passage, 0.4, ("rule",), ruled=0.4)
+    both = Hit(hit("usc/8/1231/a/1", 0).passage, 0.5, ("lexical", "rule"), ruled=0.3)
+    assert paths(SHELF.choose(None, [both, ruled, hit("usc/8/1231/b/2", 0.2)])) == [
+        "usc/8/1231/a/1",
+        "usc/8/1231/b/2",
+    ]
+
+
 def test_nothing_found_and_no_verdict_is_nothing():
     assert SHELF.choose(None, []) == ()
 

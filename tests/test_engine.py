@@ -75,8 +75,9 @@ class FakeSearch:
         self.sure = sure
         self.asked: list[tuple] = []
 
-    def search(self, query, lang, k, history):
+    def search(self, query, lang, k, history, *, ruled=()):
         self.asked.append((query, lang, k, tuple(history)))
+        self.ruled = ruled
         return self.hits
 
     def confidence(self, _hits):
@@ -84,7 +85,7 @@ class FakeSearch:
 
 
 class BrokenSearch(FakeSearch):
-    def search(self, query, _lang, _k, _history):
+    def search(self, query, _lang, _k, _history, *, ruled=()):
         raise RuntimeError(f"cannot find {query}")
 
 
@@ -588,6 +589,17 @@ def test_passages_by_id(make):
     for unknown in ("usc/8/1101/a/3@ffffffff", "usc/8/9999", "nonsense"):
         with pytest.raises(UnknownAuthority):
             engine.passages([unknown])
+
+
+async def test_the_search_is_told_what_the_rules_rest_on(make):
+    engine = make()
+    search = engine._parts.searcher
+    for look in (ask(engine, CITIZEN), engine.search(CITIZEN)):
+        search.ruled = ()
+        await look
+        assert Authority("usc/8/1101/a/3") in search.ruled
+    await engine.search("What is the filing fee?")
+    assert search.ruled == ()
 
 
 async def test_searching(make):

@@ -1058,7 +1058,7 @@ def test_a_real_run(places, tmp_path_factory, mode, monkeypatch, built_index):
     assert one.citations
     if mode == "none":
         assert [ranked.arm for ranked in one.rankings] == [
-            "all", "citation", "lexical", "dense", "questions",
+            "all", "citation", "lexical", "dense", "questions", "rule",
         ]  # fmt: skip
     else:
         assert one.lies > 0

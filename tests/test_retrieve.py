@@ -421,6 +421,32 @@ class TestSearch:
         linked = [hit for hit in hits if "see" in hit.arms]
         assert paths(linked) == ["usc/8/1158/a/1"]
 
+    def test_what_the_rules_rest_on_votes(self, retriever):
+        query = "may I ask for asylum"
+        ruled = (Authority("const/amend/5"), Authority("usc/8/1231/b/3"))
+        plain = retriever.search(query, "en", 9)
+        voted = retriever.search(query, "en", 9, ruled=ruled)
+        assert paths(plain)[0] == "usc/8/1158/a/1"
+        assert "const/amend/5" in paths(voted)[:2]
+        assert "rule" not in {arm for hit in plain for arm in hit.arms}
+        by_rule = {hit.passage.authority.path: hit for hit in voted if "rule" in hit.arms}
+        assert {path.rpartition("/")[0] for path in by_rule} == {"const/amend", "usc/8/1231/b/3"}
+        for path, hit in by_rule.items():
+            before = next((one.score for one in plain if one.passage.authority.path == path), 0.0)
+            assert hit.asked == pytest.approx(before)
+            assert hit.ruled > 0
+
+    def test_the_rules_vote_for_the_part_that_fits_the_question(self, retriever):
+        section = (Authority("usc/8/1226/a/2"),)
+        hits = retriever.search("release without money", "en", 9, ruled=section)
+        first = next(hit for hit in hits if "rule" in hit.arms)
+        assert "conditional parole" in first.passage.text.en
+
+    def test_rules_on_law_that_is_not_there_change_nothing(self, retriever):
+        query = "may I ask for asylum"
+        ruled = (Authority("usc/8/9999"),)
+        assert retriever.search(query, "en", 9, ruled=ruled) == retriever.search(query, "en", 9)
+
     def test_only_some_layers(self, retriever):
         official = Only(layers=frozenset({"official"}))
         for query in ("must the person show torture", "8 CFR 208.16", "8 USC 1231", "asylum"):

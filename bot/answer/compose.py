@@ -127,11 +127,12 @@ class Shelf:
             hits: what the search found, best first; empty when it is not to be trusted.
             most: most passages chosen.
         """
-        best = max((hit.score for hit in hits), default=0.0)
+        # What a verdict rests on has a place of its own below: here the question's words decide.
+        best = max((hit.asked for hit in hits), default=0.0)
         near = sorted(
-            (hit for hit in hits if hit.score >= _NEAR * best),
+            (hit for hit in hits if hit.asked >= _NEAR * best),
             # Our words first: they are plain, bilingual, and each true when read alone.
-            key=lambda hit: (hit.passage.layer != "digest", -hit.score),
+            key=lambda hit: (hit.passage.layer != "digest", -hit.asked),
         )
         cited = [hit.passage for hit in near if "citation" in hit.arms]
         found = [hit.passage for hit in near if "citation" not in hit.arms]

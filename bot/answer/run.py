@@ -59,9 +59,15 @@ class Searcher(Protocol):
     """What is needed of retrieval."""
 
     def search(
-        self, query: str, lang: Lang | None, k: int, history: Sequence[str]
+        self,
+        query: str,
+        lang: Lang | None,
+        k: int,
+        history: Sequence[str],
+        *,
+        ruled: Sequence[Authority] = (),
     ) -> tuple[Hit, ...]:
-        """Find passages, best first."""
+        """Find passages, best first; ``ruled`` is the law the rules say the question turns on."""
 
     def confidence(self, hits: Sequence[Hit]) -> float:
         """Say how likely it is that they answer, from 0 to 1."""
@@ -69,10 +75,11 @@ class Searcher(Protocol):
 
 @dataclass(frozen=True)
 class Retrieved:
-    """What the search found, for the trace."""
+    """What the search found, and the law the rules told it of, for the trace."""
 
     hits: tuple[Hit, ...]
     confidence: float
+    ruled: tuple[Authority, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,10 @@ class Parts:
         """Give the citations of a text, for the gate."""
         return tuple(Cited(one.authority, one.known) for one in self.citations(text))
 
+    def law_in(self, text: str) -> tuple[Authority, ...]:
+        """Give the law a text of our own rests on, in order: what it cites and the corpus has."""
+        return tuple(dict.fromkeys(one.authority for one in self.citations(text) if one.known))
+
     def known(self, authority: Authority) -> bool:
         """Whether an authority is in the corpus."""
         return authority.path in self.shelf.digest.known
@@ -135,6 +146,7 @@ class Run:
         self._verdict: Verdict | None
         self._private: Redaction
         self._cited: tuple[FoundCitation, ...]
+        self._opening = ""
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Stream the answer. Closing the stream stops everything that still runs for it."""
@@ -162,8 +174,9 @@ class Run:
         self._private = redact([turn.content for turn in self._turns if turn.role == "user"])
         self._cited = tuple(self._parts.citations(self._turns[-1].content))
         events: list[Event] = []
-        if self._verdict and (text := opening(self._reading, self._verdict)):
-            events.append(Opening(text, self._verdict))
+        self._opening = opening(self._reading, self._verdict)
+        if self._verdict and self._opening:
+            events.append(Opening(self._opening, self._verdict))
         if self._reading.facts:
             events.append(Understood(self._reading.facts))
         return tuple(events)
@@ -176,13 +189,15 @@ class Run:
         if not query:
             return ()
         lang = None if self._reading.lang == "en+es" else self._reading.lang
+        top = self._parts.top_k
         try:
-            hits = await asyncio.to_thread(searcher.search, query, lang, self._parts.top_k, earlier)
+            ruled = self._parts.law_in(self._opening)
+            hits = await asyncio.to_thread(searcher.search, query, lang, top, earlier, ruled=ruled)
             confidence = searcher.confidence(hits)
         except Exception as error:  # noqa: BLE001 - an answer without search beats none
             _log.warning("search failed: %s", type(error).__name__)
             return self._without_search()
-        self._trace(Retrieved(hits, confidence))
+        self._trace(Retrieved(hits, confidence, ruled))
         return hits if confidence >= self._parts.sure else ()
 
     def _without_search(self) -> tuple[Hit, ...]:

@@ -37,6 +37,8 @@ _LINKED = 3
 _SEE_WEIGHT = 0.8
 _SUBJECT_WEIGHT = (0.8, 1.2, 1.5)
 """Weight of a subject that one, two, three or more groups of words name."""
+_RULE_WEIGHT = 1.5
+"""Vote of what the rules say a question turns on."""
 _CITED_AHEAD = 3
 """Passages of one cited provision that go ahead when the question is about more than it."""
 _PINPOINT = 3
@@ -87,13 +89,14 @@ class Retriever:
         self._cited = cited
         self._below = _places_below(index)
 
-    def search(
+    def search(  # noqa: PLR0913, PLR0917 - what a search is of, and what it may look at
         self,
         query: str,
         lang: Lang | None,
         k: int,
         history: Sequence[str] = (),
         only: Only = _EVERYTHING,
+        ruled: Sequence[Authority] = (),
     ) -> tuple[Found, ...]:
         """Find the passages that answer a question, best first, each authority once.
 
@@ -103,6 +106,7 @@ class Retriever:
             k: most hits to return.
             history: what the person said before, oldest first; used when the question is elliptic.
             only: limits of the search.
+            ruled: what the rules say the question turns on, most telling first.
 
         Raises:
             CorpusIndexError: the index or the embedding model failed.
@@ -121,11 +125,13 @@ class Retriever:
         if only.arm("see"):
             votes += self._by_subject(readings, fuse(votes), only.layers)
             votes.append(self._linked(fuse(votes), only.layers))
+        if ruled and only.arm("rule"):
+            votes.append(Vote("rule", _RULE_WEIGHT, self._fitting(ruled, fuse(votes), only.layers)))
         fused = fuse(votes)
         ahead = self._ahead(query, fused, k, only.layers) if only.arm("citation") else ()
         order = self._each_authority_once((*ahead, *fused))[:k]
         return tuple(
-            Found(self.index.passages[found.place], found.score, found.arms, sure)
+            Found(self.index.passages[found.place], found.score, found.arms, found.ruled, sure)
             for found in order
         )
 
@@ -182,18 +188,28 @@ class Retriever:
         layers: frozenset[Layer] | None,
     ) -> list[Vote]:
         """Votes of the subject index; of each provision the part that fits the question best."""
-        rank = {found.place: number for number, found in enumerate(fused)}
         votes = []
         for text, weight in readings:
             for subject in self._lexicon.subjects.find(text):
-                places = [
-                    min(parts, key=lambda place: rank.get(place, len(rank)))
-                    for authority in subject.see
-                    if (parts := [p for p in self._places(authority) if self._allowed(p, layers)])
-                ]
+                places = self._fitting(subject.see, fused, layers)
                 sure = _SUBJECT_WEIGHT[min(len(subject.groups), len(_SUBJECT_WEIGHT)) - 1]
-                votes.append(Vote("see", weight * sure, tuple(dict.fromkeys(places))))
+                votes.append(Vote("see", weight * sure, places))
         return votes
+
+    def _fitting(
+        self,
+        authorities: Sequence[Authority],
+        fused: Sequence[Fused],
+        layers: frozenset[Layer] | None,
+    ) -> tuple[int, ...]:
+        """Of each provision the part that fits the question best, in the order given."""
+        rank = {found.place: number for number, found in enumerate(fused)}
+        places = [
+            min(parts, key=lambda place: rank.get(place, len(rank)))
+            for authority in authorities
+            if (parts := [p for p in self._places(authority) if self._allowed(p, layers)])
+        ]
+        return tuple(dict.fromkeys(places))
 
     def _linked(self, fused: Sequence[Fused], layers: frozenset[Layer] | None) -> Vote:
         targets = [

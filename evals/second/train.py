@@ -48,7 +48,11 @@ class Goal:
 
 
 GOALS = {
-    question.NAME: tuple(Goal(rule, wrong=0.02) for rule in question.ACTS),
+    question.NAME: tuple(
+        # Removal is what most people ask about, and of a stranger both answers are given.
+        Goal(rule, wrong=0.05 if rule == "citizen_removal" else 0.02)
+        for rule in question.ACTS
+    ),
     sentence.NAME: (Goal("violating", found=0.90),),
 }
 

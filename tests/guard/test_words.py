@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import RuleError
 from bot.guard.pattern import Pattern
+from bot.guard.people import mentions
 from bot.guard.words import load_words, words
 
 ROOT = Path(__file__).parents[2]
@@ -99,3 +100,17 @@ def test_looking_first_finds_what_re_alone_finds():
 )
 def test_what_every_match_holds(source, needed):
     assert Pattern(source).needed == needed
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("my ex is from honduras", "partner"),  # a noun that only counts before some words
+        ("her ex was told to leave", "partner"),
+        ("mi ex tiene papeles", "partner"),
+        ("my ex", "partner"),
+        ("my ex-wife left", "partner"),
+    ],
+)
+def test_a_noun_is_known_by_itself_where_it_was_found_before_others(text, person):
+    assert [one.person for one in mentions(text) if one.kind == "relation"] == [person]

@@ -112,6 +112,11 @@ class Engine:
         return self._parts.writer is not None
 
     @property
+    def hashes(self) -> Hashes:
+        """What answers are made from, by its hashes."""
+        return _hashes(self._settings, self)
+
+    @property
     def unaudited(self) -> int:
         """How many answers the audit sink would not take."""
         return self._auditor.failed if self._auditor else 0

@@ -12,16 +12,25 @@ from bot.channels.problems import Problem, problem_of_status, respond, unexpecte
 MOST_BYTES = 1_000_000
 """Largest request body: a conversation of the greatest length, with room to spare."""
 
-# Gradio builds its templates with Function(), and its start-up script stands in the page.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; "
-    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
-)
-"""What the page may load: nothing from anywhere else."""
+
+def content_security_policy(nonce: str = "") -> str:
+    """Say what a page may load: nothing from anywhere else, and no script that stands in it.
+
+    Args:
+        nonce: what marks the scripts that the page itself was written with.
+    """
+    # Gradio builds its templates with Function(), and sets styles on elements.
+    scripts = f"'self' 'nonce-{nonce}' 'unsafe-eval'" if nonce else "'self'"
+    return (
+        f"default-src 'self'; script-src {scripts}; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; "
+        "object-src 'none'; frame-src 'none'; "
+        "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
+    )
+
 
 _HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": content_security_policy(),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -37,6 +46,7 @@ _OPEN = re.compile(
     | /(?:healthz|readyz|config|theme\.css|favicon\.ico|robots\.txt)
     | /api/.*
     | /slack/(?:events|install|oauth_redirect)
+    | /feedback/
     | /page/[a-z]+\.(?:css|js|svg)
     | /(?:assets|static)/.*
     | /gradio_api/(?:queue/(?:join|data)|cancel|reset|app_id|startup-events)
@@ -105,7 +115,9 @@ class _Sender:
         if message["type"] == "http.response.start":
             self.started = True
             headers = MutableHeaders(scope=message)
-            headers.update(_HEADERS)
+            for name, value in _HEADERS.items():
+                # The page says its own policy.
+                headers.setdefault(name, value)
             if not self._lasting:
                 # Neither a browser's disk nor a proxy may keep what somebody asked.
                 headers["Cache-Control"] = "no-store"

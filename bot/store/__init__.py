@@ -9,8 +9,10 @@ from bot.store.book import Book
 from bot.store.chain import Mark, Report, Row, Text, Walk
 from bot.store.opening import has_database, open_book, open_store
 from bot.store.records import (
+    About,
     Answered,
     Conversation,
+    Feedback,
     Question,
     Said,
     State,
@@ -23,10 +25,12 @@ from bot.store.store import Store
 from bot.store.writer import AuditWriter
 
 __all__ = [
+    "About",
     "Answered",
     "AuditWriter",
     "Book",
     "Conversation",
+    "Feedback",
     "Mark",
     "Question",
     "Report",

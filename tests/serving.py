@@ -11,6 +11,7 @@ from datetime import date
 
 import uvicorn
 
+from bot.audit import Hashes
 from bot.engine import LawText
 from bot.errors import CorpusIndexError, EmptyQuestion, QuestionTooLong, UnknownAuthority
 from bot.sources.digest import Digest
@@ -132,6 +133,12 @@ class FakeEngine:
         default_factory=lambda: Digest((SECTION,), frozenset({LAW.path}), "0" * 64)
     )
 
+    def reset(self) -> None:
+        """Be as new, for the next test on the same server."""
+        self.script, self.hold, self.fault, self.trouble = events(), None, None, ""
+        self.asked.clear()
+        self.left.clear()
+
     def answer(self, turns: Sequence[Turn], lang: Lang | None = None) -> AsyncIterator[Event]:
         if not turns or not turns[-1].content.strip():
             raise EmptyQuestion
@@ -168,6 +175,10 @@ class FakeEngine:
         if not authority.within(SECTION.id):
             raise UnknownAuthority(f"{authority} is not in the corpus")
         return LawText(SECTION, (STATEMENT,))
+
+    @property
+    def hashes(self) -> Hashes:
+        return Hashes(rules="1" * 64, corpus="0" * 64, prompts="", lexicon="2" * 64)
 
     def close(self) -> None:
         pass

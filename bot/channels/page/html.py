@@ -333,7 +333,7 @@ def _feedback(done: Done, name: str, lang: Lang) -> str:
         f"{button('feedback', texts.SEND, lang)}</div>"
     )
     return (
-        f'<section class="feedback" aria-label="{texts.RIGHT[lang]}"{data}>'
+        f'<div class="feedback" role="group" aria-label="{texts.RIGHT[lang]}"{data}>'
         f'<p>{texts.RIGHT[lang]}</p><div class="votes">{votes}</div>{more}'
-        f'<p class="told"></p></section>'
+        f'<p class="told"></p></div>'
     )

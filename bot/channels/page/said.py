@@ -73,8 +73,8 @@ def understood_html(facts: Sequence[Fact], lang: Lang, turn: int) -> str:
         return ""
     items = "".join(f"<li>{_chip(one, lang, turn)}</li>" for one in shown)
     return (
-        f'<section class="understood" aria-label="{texts.UNDERSTOOD[lang]}">'
-        f'<p class="whose">{texts.YOU_SAID[lang]}</p><ul>{items}</ul></section>'
+        f'<div class="understood" role="group" aria-label="{texts.UNDERSTOOD[lang]}">'
+        f'<p class="whose">{texts.YOU_SAID[lang]}</p><ul>{items}</ul></div>'
     )
 
 

@@ -145,8 +145,8 @@ def _header() -> str:
 def _welcome() -> str:
     return (
         f'<noscript><p class="problem">{texts.NEEDS_SCRIPT.en}<br>{texts.NEEDS_SCRIPT.es}</p>'
-        '</noscript><section class="welcome">'
-        f"<h1>{both(texts.WELCOME)}</h1><p>{both(texts.WELCOME_MORE)}</p></section>"
+        '</noscript><section class="welcome" aria-labelledby="welcome">'
+        f'<h1 id="welcome">{both(texts.WELCOME)}</h1><p>{both(texts.WELCOME_MORE)}</p></section>'
     )
 
 
@@ -155,7 +155,10 @@ def _examples() -> str:
         f'<li><button type="button" data-do="example">{both(one)}</button></li>'
         for one in texts.EXAMPLES
     )
-    return f'<section class="examples"><h2>{both(texts.TRY)}</h2><ul>{buttons}</ul></section>'
+    return (
+        '<section class="examples" aria-labelledby="examples">'
+        f'<h2 id="examples">{both(texts.TRY)}</h2><ul>{buttons}</ul></section>'
+    )
 
 
 def _footer(*, has_model: bool) -> str:

@@ -9,7 +9,6 @@ from bot.store.book import Book
 from bot.store.chain import Mark, Report, Row, Text, Walk
 from bot.store.opening import has_database, open_book, open_store
 from bot.store.records import (
-    About,
     Answered,
     Conversation,
     Feedback,
@@ -25,7 +24,6 @@ from bot.store.store import Store
 from bot.store.writer import AuditWriter
 
 __all__ = [
-    "About",
     "Answered",
     "AuditWriter",
     "Book",

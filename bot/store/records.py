@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.types import Lang, ReplyStatus, RuleId
+from bot.types import About, Lang, ReplyStatus, RuleId
 
 State = Literal["waiting", "running", "done", "stopped", "deleted", "dead"]
 """How far a question is: ``dead`` could not be delivered."""
@@ -74,10 +74,6 @@ class Answered:
     rule: RuleId
     status: str
     corpus: str
-
-
-About = Literal["good", "bad", "wrong_citation", "wrong_law"]
-"""What somebody says of an answer."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ MARKS = [
     pytest.mark.slow,
     # Gradio counts its events with pandas.
     pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
 ]
 ARTIFACTS = PROJECT_DIR / "artifacts"
 DESKTOP = {"width": 1280, "height": 900}
@@ -59,7 +60,7 @@ def opened(browser: Browser, address: str, **context: object) -> Iterator[Page]:
         yield page
         home = f"{address.split('/?', maxsplit=1)[0]}/"
         assert [url for url in asked if not url.startswith((home, "data:", "blob:"))] == []
-        assert wrong == []
+        assert not wrong, wrong
         assert place.cookies() == []
         assert page.evaluate("localStorage.length") == 0
 

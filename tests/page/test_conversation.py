@@ -35,7 +35,8 @@ def test_conversation_survives_a_reload_and_goes_on(browser, pretend):
 
 def test_reload_in_the_middle_keeps_the_question(browser, pretend):
     pretend.engine.hold = threading.Event()
-    with opened(browser, pretend.url) as page:
+    with unwatched(browser) as page:
+        visit(page, pretend.url)
         page.locator("#question textarea").fill("I was born in Guam.")
         page.locator("#ask-button").click()
         expect(page.locator("#current .lead")).to_be_visible()

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from fastapi import FastAPI
 from fastapi.responses import Response
@@ -22,9 +22,11 @@ from bot.channels.problems import handle_errors
 from bot.engine import Engine
 from bot.errors import HabeasError
 from bot.settings import Settings
-from bot.store import About, Feedback, Store, StoreError, open_store
 from bot.text.redact import redact
-from bot.types import Lang, ReplyStatus, RuleId
+from bot.types import About, Lang, ReplyStatus, RuleId
+
+if TYPE_CHECKING:
+    from bot.store import Feedback, Store
 
 A_MINUTE = 60
 """Most comments taken in a minute, over all people: a flood must not fill the disk."""
@@ -62,8 +64,10 @@ class FeedbackLine(BaseModel):
             raise ValueError("`question` and `reply` are sent only with `agreed`")
         return self
 
-    def kept(self, rules: str) -> Feedback:
+    def kept(self, rules: str) -> "Feedback":
         """Give what is kept of it; ``rules`` is the hash of the rules in force."""
+        from bot.store import Feedback  # noqa: PLC0415 - a database is loaded when it is needed
+
         comment, question = redact([self.comment, self.question]).texts
         return Feedback(
             answer=self.answer,
@@ -111,6 +115,8 @@ class FeedbackDesk:
             BusyError: too much came in the last minute.
             NotKeptError: the database would not take it.
         """
+        from bot.store import StoreError  # noqa: PLC0415 - the same
+
         now = self._clock()
         if len(self._taken) == A_MINUTE and now - self._taken[0] < 60:
             raise BusyError("too much feedback came at once; try again in a minute")
@@ -120,7 +126,9 @@ class FeedbackDesk:
         except (StoreError, HabeasError):
             raise NotKeptError("the feedback could not be kept; try again later") from None
 
-    async def _opened(self) -> Store:
+    async def _opened(self) -> "Store":
+        from bot.store import open_store  # noqa: PLC0415 - the same
+
         async with self._opening:
             if self._store is None:
                 self._store = await open_store(self._settings)

@@ -13,6 +13,7 @@
   // Whether the next question takes the place of the last.
   let instead = false;
   let gone = false;
+  let going = -Infinity;
 
   function keep() {
     const article = $("#current article");
@@ -105,7 +106,7 @@
 
   function save() {
     const article = $("#current article");
-    if (gone || !article || !turns()) return;
+    if (gone || performance.now() - going < 1000 || !article || !turns()) return;
     const now = article.cloneNode(true);
     if (now.dataset.state === "busy") stopped(now);
     const state = {
@@ -230,6 +231,11 @@
     },
   });
 
+  // Before a page goes, its streams break off: what they leave is no answer that failed.
+  addEventListener("beforeunload", () => {
+    save();
+    going = performance.now();
+  });
   addEventListener("pagehide", save);
   document.addEventListener("DOMContentLoaded", () => {
     new MutationObserver(() => {

@@ -10,12 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from bot.channels.web import create_app
 from bot.settings import PROJECT_DIR, Settings
 from tests.page.browsing import Pretend
 from tests.serving import FakeEngine, live
+
+
+# A machine that does other work too must not fail what only took longer.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="package")

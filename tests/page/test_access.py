@@ -25,7 +25,7 @@ ASKED = {
 # A link inside a sentence may be as high as its line (WCAG 2.2, 2.5.8).
 TOO_SMALL = """() => [...document.querySelectorAll("button, summary, a, textarea, label:has(input)")]
     .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(".skip"))
-    .filter((one) => !one.matches("li a, .card a, .notes a, .prose button, .top .name"))
+    .filter((one) => !one.matches("li a, .card a, .notes a, .explained button, .top .name"))
     .map((one) => [one.getBoundingClientRect(), one.className || one.id || one.textContent])
     .filter(([box]) => box.height < 43.5 || box.width < 43.5)
     .map(([box, name]) => `${name} ${Math.round(box.width)}x${Math.round(box.height)}`)"""

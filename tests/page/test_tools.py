@@ -124,8 +124,8 @@ def test_paper_has_the_answer_and_nothing_to_press(browser, pretend):
         expect(page.locator("#past article")).to_be_hidden()
         for gone in ("#ask", ".leave", ".tools", ".feedback", ".next", ".langs", ".about"):
             expect(page.locator(f"#current {gone}, body > {gone}").first).to_be_hidden()
-        assert page.pdf()[:5] == b"%PDF-"
         picture(page, "print")
+        assert page.pdf()[:5] == b"%PDF-"
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert not page.evaluate("document.body.classList.contains('print-one')")
 

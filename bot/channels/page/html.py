@@ -235,7 +235,7 @@ def _prose(group: Iterable[Event], lang: Lang) -> str:
         if isinstance(one, Sentence)
     )
     return (
-        f'<section class="prose"><h3>{texts.EXPLAINED[lang]}</h3>'
+        f'<section class="explained"><h3>{texts.EXPLAINED[lang]}</h3>'
         f'<p class="whose">{texts.EXPLAINED_BY[lang]}</p><p>{sentences}</p></section>'
     )
 

@@ -148,7 +148,7 @@
     const parts = [part("asked", list(questions))];
     if (facts.length) parts.push(part("facts", list(facts)));
     parts.push(part("rule", ...all(".rule > p, .rule > ul", answer)));
-    for (const one of all(".law-says, .prose", answer)) parts.push(one);
+    for (const one of all(".law-says, .explained", answer)) parts.push(one);
     parts.push(part("sources", list(sourcesOf(article).map(sourceLine))));
     dialog.lang = lang;
     $(".sheet-title", dialog).textContent = say("brief", lang);

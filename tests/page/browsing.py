@@ -1,6 +1,8 @@
 """What the tests of the page in a real browser share: opening, asking, looking."""
 
 import contextlib
+import functools
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -8,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.settings import PROJECT_DIR
 from tests.serving import FakeEngine
@@ -48,8 +50,8 @@ class Pretend:
 def opened(browser: Browser, address: str, **context: object) -> Iterator[Page]:
     """Open the page, and fail afterwards if it asked anything of anybody else."""
     options = {"viewport": DESKTOP, "locale": "en-US", "reduced_motion": "reduce", **context}
-    with contextlib.closing(browser.new_context(**options)) as place:
-        page = place.new_page()
+    place = _place(browser, json.dumps(options))
+    with contextlib.closing(place.new_page()) as page:
         asked: list[str] = []
         wrong: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
@@ -60,9 +62,15 @@ def opened(browser: Browser, address: str, **context: object) -> Iterator[Page]:
         yield page
         home = f"{address.split('/?', maxsplit=1)[0]}/"
         assert [url for url in asked if not url.startswith((home, "data:", "blob:"))] == []
-        assert not wrong, wrong
+        assert wrong == []
         assert place.cookies() == []
         assert page.evaluate("localStorage.length") == 0
+
+
+@functools.cache
+def _place(browser: Browser, options: str) -> BrowserContext:
+    """Give the one place of its kind: what was loaded once need not be loaded for each test."""
+    return browser.new_context(**json.loads(options))
 
 
 @contextlib.contextmanager

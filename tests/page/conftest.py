@@ -17,7 +17,6 @@ from bot.settings import PROJECT_DIR, Settings
 from tests.page.browsing import Pretend
 from tests.serving import FakeEngine, live
 
-
 # A machine that does other work too must not fail what only took longer.
 expect.set_options(timeout=20_000)
 

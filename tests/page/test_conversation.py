@@ -55,6 +55,7 @@ def test_tabs_are_apart(browser, pretend):
         visit(other, pretend.url)
         expect(other.locator("article")).to_have_count(0)
         ask(other, "Who are you?")
+        other.close()
         page.reload()
         answered(page, "I was born in Guam.")
         assert "Who are you?" not in page.evaluate(KEPT)

@@ -282,7 +282,9 @@ def test_long_official_words_are_cut_where_a_phone_is_full():
     assert SHELF.statement(official("w" * 701), "en").text == f"“{'w' * 700}…” (official text)"
 
 
-@pytest.mark.parametrize(("lang", "shown"), [("en", "in English"), ("es", "en español"), ("en+es", "in English")])
+@pytest.mark.parametrize(
+    ("lang", "shown"), [("en", "in English"), ("es", "en español"), ("en+es", "in English")]
+)
 def test_official_words_that_exist_in_both_languages_are_shown_in_the_reply_s(lang, shown):
     both = dataclasses.replace(official(), text=Bilingual("in English", "en español"))
     assert SHELF.statement(both, lang).text.startswith(f"“{shown}”")
@@ -326,7 +328,9 @@ def test_a_statement_is_cited_in_its_language_with_the_law_s_own_words(lang):
 
 def test_a_citation_is_named_by_its_section():
     named = Shelf.of(DIGEST, lambda authority, found, lang: f"{found.title[lang]}: {authority}")
-    assert named.name(Authority("usc/8/1231/b/3/A"), "es") == "Título de usc/8/1231: usc/8/1231/b/3/A"
+    assert (
+        named.name(Authority("usc/8/1231/b/3/A"), "es") == "Título de usc/8/1231: usc/8/1231/b/3/A"
+    )
 
 
 def test_a_shelf_holds_every_statement_of_its_digest():
@@ -343,6 +347,7 @@ def test_a_reply_in_both_languages_says_everything_twice():
 def test_an_authority_without_statement_of_its_own_is_cited_by_its_section():
     cited = SHELF.cite(Authority("usc/8/1231"), "es")
     assert (cited.label, cited.says) == ("usc/8/1231 in es", "Título de usc/8/1231")
+    assert SHELF.cite(Authority("usc/8/1231"), "en").says == "Title of usc/8/1231"
     assert SHELF.cite(Authority("usc/8/9999"), "en") is None
     assert SHELF.cite(Authority("usc/8/1101/a/3"), "en").says == SECTIONS[1].statements[0].text.en
 

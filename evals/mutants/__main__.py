@@ -1,14 +1,14 @@
 """The command ``python -m evals.mutants``; ``make mutants`` runs it.
 
-Exit codes: 0 fine · 1 a survivor without a reason, or a reason without its mutant · 3 the run itself
-failed.
+Exit codes: 0 fine · 1 a survivor without a reason, or a reason without its survivor · 3 the run
+itself failed.
 """
 
 import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -62,22 +62,27 @@ def _run(options: argparse.Namespace) -> int:
     if not (options.only or options.survivors):
         page.write(results, known, options.page)
         print(f"{options.page}: written")
-    wrong = [f"survived: {_told(one)}" for result in results for one in page.unlisted(result, known)]
-    wrong += [f"listed, but gone: {_told(one)}" for one in gone(known, [f.path for f in files])]
-    wrong += [
-        f"listed as equivalent, but killed: {_told(name)}"
-        for result in results
-        for name, outcome in result.outcomes.items()
-        if name in known.equivalent and outcome != "survived"
-    ]
+    wrong = list(_wrong(results, known))
     print("\n".join(wrong) or "every mutant is killed or has its reason")
     return _UNFINISHED if wrong else 0
+
+
+def _wrong(results: Sequence[page.Result], known: Listed) -> Iterator[str]:
+    """What makes the command fail, one text each."""
+    for result in results:
+        for name in page.unlisted(result, known):
+            yield f"survived: {_told(name)}"
+        for name, outcome in result.outcomes.items():
+            if name in known.equivalent and outcome != "survived":
+                yield f"listed as equivalent, but killed: {_told(name)}"
+    for name in gone(known, [result.path for result in results]):
+        yield f"listed as equivalent, but gone: {_told(name)}"
 
 
 def _check(options: argparse.Namespace) -> int:
     known = listed()
     files = [one.path for one in known.files]
-    old = [f"listed, but gone: {_told(one)}" for one in gone(known, files)]
+    old = [f"listed as equivalent, but gone: {_told(one)}" for one in gone(known, files)]
     if page.stamp_of(options.page) != page.code_hash(files):
         print(f"warning: {options.page} is of other code; `make mutants` measures again")
     print("\n".join(old) or "every listed mutant is there")
@@ -143,7 +148,8 @@ def _rest_on(one: Tried) -> list[Path]:
     code = [path for folder in folders for path in (PROJECT_DIR / folder).rglob("*")]
     paths = [one for one in code if one.suffix in {".py", ".toml", ".txt"}]
     paths = [one for one in paths if one.name != "mutants.toml"]
-    return [*paths, *(PROJECT_DIR / test for test in one.tests)]
+    shared = [PROJECT_DIR / "tests/oracle.py", PROJECT_DIR / "tests/data/oracle.toml"]
+    return [*paths, *shared, *(PROJECT_DIR / test for test in one.tests)]
 
 
 def _hash(paths: Sequence[Path]) -> str:

@@ -71,7 +71,9 @@ def _of_call(node: ast.Call) -> Iterator[ast.expr]:
         yield ast.Call(ast.Name(_CALLED[node.func.id], ast.Load()), node.args, node.keywords)
     for i, one in enumerate(node.args):
         if not isinstance(one, ast.Constant | ast.Starred):
-            yield ast.Call(node.func, [*node.args[:i], _NOTHING, *node.args[i + 1 :]], node.keywords)
+            yield ast.Call(
+                node.func, [*node.args[:i], _NOTHING, *node.args[i + 1 :]], node.keywords
+            )
     for i in range(len(node.keywords)):
         yield ast.Call(node.func, node.args, [*node.keywords[:i], *node.keywords[i + 1 :]])
 

@@ -47,10 +47,11 @@ def load_listed(text: str) -> Listed:
         files = tuple(Tried(one["path"], (*common, *one["tests"])) for one in data["files"])
         equivalent: dict[Name, str] = {}
         for raw in data.get("equivalent", ()):
-            reason = raw.pop("reason").strip()
-            if not reason:
-                raise ValueError(f"no reason for {raw}")
-            equivalent[Name(**raw)] = reason
+            reason = raw.pop("reason")
+            equivalent[Name(**raw)] = reason.strip()
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise RunFailed(f"mutants.toml: {error!r}; mend the entry and start again") from error
+    for name, reason in equivalent.items():
+        if not reason:
+            raise RunFailed(f"mutants.toml: no reason why {name} changes nothing; give one")
     return Listed(files, equivalent)

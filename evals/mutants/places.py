@@ -75,6 +75,7 @@ class Mutant:
 def mutants(file: str, root: Path = PROJECT_DIR) -> tuple[Mutant, ...]:
     """Give every mutant of a file, in the order of its lines."""
     tree = ast.parse((root / file).read_text(encoding="utf-8"))
+    functions = [one for one in tree.body if isinstance(one, ast.FunctionDef)]
     seen: Counter[Name] = Counter()
     out: list[Mutant] = []
     for found in _top(tree):
@@ -83,13 +84,9 @@ def mutants(file: str, root: Path = PROJECT_DIR) -> tuple[Mutant, ...]:
             bare = Name(file, found.function, was, becomes)
             seen[bare] += 1
             name = Name(file, found.function, was, becomes, seen[bare])
-            constant = not isinstance(found.slot.parent, ast.Module) and _is_constant(found, tree)
+            constant = found.statement in tree.body and found.statement not in functions
             out.append(Mutant(name, tree, constant, found.slot, found.node, new))
     return tuple(out)
-
-
-def _is_constant(found: _Found, tree: ast.Module) -> bool:
-    return found.statement in tree.body and isinstance(found.statement, ast.Assign | ast.AnnAssign)
 
 
 def _top(tree: ast.Module) -> Iterator[_Found]:

@@ -101,7 +101,7 @@ def _targets(statement: ast.stmt) -> list[str]:
 
 
 def _evaluator(module: types.ModuleType) -> Callable[[ast.expr], Any]:
-    def evaluate(expression: ast.expr) -> Any:
+    def evaluate(expression: ast.expr) -> Any:  # noqa: ANN401 - a value of the project
         code = compile(ast.Expression(expression), str(module.__file__), "eval")
         return eval(code, vars(module))  # noqa: S307 - the project's own source
 

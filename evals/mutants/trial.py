@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType
@@ -78,9 +78,7 @@ class _Body:
         return True
 
 
-def try_all(
-    found: Sequence[Mutant], tests: Sequence[str], processes: int, report: Report
-) -> None:
+def try_all(found: Sequence[Mutant], tests: Sequence[str], processes: int, report: Report) -> None:
     """Try mutants of one file, ``processes`` at a time.
 
     Raises:
@@ -163,11 +161,11 @@ class _Watch:
 def _run(
     session: pytest.Session,
     items: Sequence[pytest.Item],
-    around: Callable[[str], object] | None = None,
+    around: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext(),
 ) -> str | None:
     """Run tests until one fails; give its name."""
     for item, following in zip(items, [*items[1:], None], strict=True):
-        with around(item.nodeid) if around else suppress():  # type: ignore[attr-defined]
+        with around(item.nodeid):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
             return item.nodeid

@@ -121,21 +121,23 @@ def test_one_person_alone_gets_no_line():
 
 
 def test_what_is_read_is_what_stands_in_the_file():
-    assert SAID.blocks["citizen_removal.forbidden"] == Block(
+    said = load_openings(TEXTS)
+    assert said == SAID
+    assert said.blocks["citizen_removal.forbidden"] == Block(
         "citizen_removal.forbidden",
         Bilingual("A citizen stays.", "Un ciudadano se queda."),
         "Act § 1",
         frozenset({"challenge"}),
     )
-    assert set(SAID.blocks) == {
+    assert set(said.blocks) == {
         "citizen_removal.forbidden",
         "citizen_removal.forbidden.refuse_entry",
         "challenge.conditions.detain",
         "none.not_covered",
     }
-    assert SAID.also["torture"] == Bilingual("No torture.", "Sin tortura.")
-    assert SAID.person["challenge.conditions"].es == "va al tribunal."
-    assert SAID.law_word == Bilingual("Law", "Ley")
+    assert said.also["torture"] == Bilingual("No torture.", "Sin tortura.")
+    assert said.person["challenge.conditions"].es == "va al tribunal."
+    assert said.law_word == Bilingual("Law", "Ley")
 
 
 def test_the_texts_that_ship_are_read_as_utf_8_whatever_the_system_takes(monkeypatch):

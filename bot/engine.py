@@ -12,6 +12,7 @@ from bot.answer.cards import load_cards
 from bot.answer.compose import Shelf
 from bot.answer.material import Drafter
 from bot.answer.prompts import load_prompts
+from bot.answer.render import render
 from bot.answer.replay import judge
 from bot.answer.run import Draft, Parts, Retrieved, Run, Searcher, Trace
 from bot.answer.witness import Auditor
@@ -48,7 +49,16 @@ from bot.types import (
     Verdict,
 )
 
-__all__ = ["Draft", "Engine", "GuardedDraft", "LawText", "Retrieved", "Trace", "open_engine"]
+__all__ = [
+    "Draft",
+    "Engine",
+    "GuardedDraft",
+    "LawText",
+    "Retrieved",
+    "Trace",
+    "open_engine",
+    "render",
+]
 
 _log = logging.getLogger(__name__)
 

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import uvicorn
+from fastapi import FastAPI
 
+from bot.channels.admission import Admission
+from bot.channels.api import add_health, api_app
+from bot.channels.calls import Calls
+from bot.channels.openai_api import openai_app
+from bot.channels.shield import Shield
 from bot.engine import LawText
 from bot.errors import CorpusIndexError, EmptyQuestion, QuestionTooLong, UnknownAuthority
 from bot.sources.digest import Digest
@@ -171,6 +177,18 @@ class FakeEngine:
 
     def close(self) -> None:
         pass
+
+
+def app_of(engine: object, admission: Admission | None = None) -> FastAPI:
+    """Give the app without the page."""
+    door = admission or Admission()
+    app = FastAPI(openapi_url=None)
+    add_health(app, engine)
+    app.mount("/api", api_app(engine, door))
+    app.mount("/v1", openai_app(engine, door))
+    app.add_middleware(Shield)
+    app.add_middleware(Calls)
+    return app
 
 
 @contextmanager

@@ -9,24 +9,15 @@ import pytest
 from fastapi import FastAPI
 
 from bot.channels.admission import Admission
-from bot.channels.api import add_health, api_app
 from bot.channels.lines import read_turns, write_turns
-from bot.channels.shield import MOST_BYTES, Shield
+from bot.channels.shield import MOST_BYTES
 from bot.errors import BadHistory
 from bot.types import Turn
-from tests.serving import LAW, FakeEngine, live
+from tests.serving import LAW, FakeEngine, app_of, live
 
 ASK = "/api/ask"
 SSE = {"Accept": "text/event-stream"}
 SECRET = "my cousin Wenceslao Zzyzx"
-
-
-def app_of(engine: FakeEngine, admission: Admission | None = None) -> FastAPI:
-    app = FastAPI(openapi_url=None)
-    add_health(app, engine)
-    app.mount("/api", api_app(engine, admission or Admission()))
-    app.add_middleware(Shield)
-    return app
 
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:

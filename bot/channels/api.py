@@ -91,7 +91,7 @@ class _Api:
             return StreamingResponse(
                 self._stream(events, line.id), media_type=_SSE, headers={"X-Accel-Buffering": "no"}
             )
-        reply = await _while_there(request, self._reply(events))
+        reply = await while_there(request, self._reply(events))
         return JSONResponse(reply_line(reply, line.id))
 
     async def search(
@@ -107,7 +107,7 @@ class _Api:
             async with self.admission.admitted():
                 return search_line(await self.engine.search(q, lang, k), q, lang)
 
-        return JSONResponse(await _while_there(request, found()))
+        return JSONResponse(await while_there(request, found()))
 
     async def authority(
         self, path: Annotated[str, Path(description="As citations give it", examples=[_PATH])]
@@ -129,9 +129,9 @@ class _Api:
                     line = event_line(event, line_id)
                     yield _sent(line.name, line.data)
         except HabeasError as error:
-            yield _sent("error", problem_of(error).model_dump())
+            yield _sent("error", problem_of(error).body)
         except Exception as error:  # noqa: BLE001 - the stream has begun: its end must say why
-            yield _sent("error", unexpected(error).model_dump())
+            yield _sent("error", unexpected(error).body)
 
 
 def api_app(engine: Engine, admission: Admission, keep_days: int | None = None) -> FastAPI:
@@ -181,7 +181,7 @@ async def closing(events: AsyncIterator[Event]) -> AsyncIterator[AsyncIterator[E
             await events.aclose()
 
 
-async def _while_there(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
+async def while_there(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
     """Do the work, but only while the one who asked is there.
 
     Raises:

@@ -25,7 +25,7 @@ from bot.settings import load_settings
 if TYPE_CHECKING:
     from bot.channels.lines import Json, LineId
     from bot.engine import Engine
-    from bot.types import Event, Lang, Turn
+    from bot.types import Lang, Turn
 
 
 _LineT = TypeVar("_LineT")
@@ -90,20 +90,12 @@ def ask(
 
 
 async def _show(engine: "Engine", turns: "tuple[Turn, ...]", lang: "Lang | None") -> None:
-    from bot.answer.render import render
+    from bot.channels.written import Written
 
+    written = Written()
     async for event in engine.answer(turns, lang):
-        if text := render(event) or _afterword(event):
-            typer.echo(f"{text}\n")
-
-
-def _afterword(event: "Event") -> str:
-    """What a terminal shows of an event that is no part of the answer's text."""
-    from bot.types import Sources
-
-    if not isinstance(event, Sources):
-        return ""
-    return "\n".join(f"- {one.label} ({one.as_of}) {one.url}" for one in event.citations)
+        typer.echo(written.after(event), nl=False)
+    typer.echo()
 
 
 @app.command()

@@ -5,14 +5,16 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Annotated
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from bot.channels.admission import BusyError
+from bot.channels.calls import current, current_id
 from bot.errors import (
     BadHistory,
     BadInput,
@@ -36,9 +38,42 @@ class Problem(BaseModel):
     type: str = "about:blank"
     title: str
     status: int
-    code: str
+    code: Annotated[str, Field(description="Stable, for programs.")]
     detail: str
     what_to_do: str
+    param: Annotated[str | None, Field(description="The part of the request it is about.")] = None
+    request_id: str | None = Field(
+        default_factory=current_id,
+        description="As in `X-Request-ID`; the server's log names it, without your words.",
+    )
+
+    @property
+    def body(self) -> dict[str, object]:
+        """As it is sent: problem+json, or what OpenAI's clients read."""
+        call = current()
+        if call is None or call.shape == "problem":
+            return self.model_dump(exclude_none=True)
+        error = {
+            "message": f"{self.detail.rstrip('.')}. {self.what_to_do}",
+            "type": _openai_type(self.status),
+            "param": self.param,
+            "code": self.code,
+        }
+        return {"error": error}
+
+
+class BadPart(BadInput):
+    """One part of a request cannot be taken; ``param`` says which."""
+
+    def __init__(self, message: str, param: str) -> None:
+        super().__init__(message)
+        self.param = param
+
+
+class NoSuchModelError(HabeasError):
+    """A model is asked for that is not here."""
+
+    code = "model_not_found"
 
 
 @dataclass(frozen=True)
@@ -70,6 +105,7 @@ _WAYS: Mapping[type[HabeasError], _Way] = {
         HTTPStatus.SERVICE_UNAVAILABLE,
         "Whoever runs this server finds the reason in its log and starts it again.",
     ),
+    NoSuchModelError: _Way(HTTPStatus.NOT_FOUND, "Ask for the model `habeas`."),
     BusyError: _Way(HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a minute."),
     HabeasError: _Way(
         HTTPStatus.INTERNAL_SERVER_ERROR, "Try again; if it stays, tell who runs it."
@@ -91,6 +127,16 @@ _HTTP_WAYS: Mapping[int, str] = {
 }
 
 
+# OpenAI's clients know these by the code alone.
+_OPENAI_STATUS: Mapping[int, int] = {413: 400, 422: 400}
+
+
+def _openai_type(status: int) -> str:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "server_error"
+    return "rate_limit_error" if status == 429 else "invalid_request_error"
+
+
 def problem_of(error: HabeasError) -> Problem:
     """Describe an error raised on purpose; its text is fit to be shown."""
     way = next(way for kind, way in _WAYS.items() if isinstance(error, kind))
@@ -100,6 +146,7 @@ def problem_of(error: HabeasError) -> Problem:
         code=error.code,
         detail=str(error),
         what_to_do=way.what_to_do,
+        param=error.param if isinstance(error, BadPart) else None,
     )
 
 
@@ -115,14 +162,15 @@ def problem_of_status(status: int, detail: str = "") -> Problem:
     )
 
 
-SORRY = Problem(
-    title="Internal Server Error",
-    status=HTTPStatus.INTERNAL_SERVER_ERROR,
-    code="error",
-    detail="something went wrong on our side",
-    what_to_do="Try again; if it stays, tell who runs this server.",
-)
-"""An error nobody raised on purpose: its own text could repeat what a person wrote."""
+def sorry() -> Problem:
+    """Describe an error nobody raised on purpose: its own text could repeat what a person wrote."""
+    return Problem(
+        title="Internal Server Error",
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        code="error",
+        detail="something went wrong on our side",
+        what_to_do="Try again; if it stays, tell who runs this server the request's id.",
+    )
 
 
 def unexpected(error: BaseException) -> Problem:
@@ -130,16 +178,20 @@ def unexpected(error: BaseException) -> Problem:
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     where = " < ".join(f"{one.filename}:{one.lineno}" for one in reversed(frames))
     _log.error("unexpected %s at %s", type(error).__name__, where)
-    return SORRY
+    return sorry()
 
 
 def respond(problem: Problem) -> JSONResponse:
-    """Send a problem."""
+    """Send a problem, in the shape the caller knows."""
     busy = problem.status == HTTPStatus.SERVICE_UNAVAILABLE
+    call = current()
+    openai = call is not None and call.shape == "openai"
     return JSONResponse(
-        problem.model_dump(),
-        status_code=problem.status,
-        media_type="application/problem+json",
+        problem.body,
+        status_code=_OPENAI_STATUS.get(problem.status, problem.status)
+        if openai
+        else problem.status,
+        media_type="application/json" if openai else "application/problem+json",
         headers={"Retry-After": _RETRY_AFTER_S} if busy else None,
     )
 
@@ -148,17 +200,17 @@ def handle_errors(app: FastAPI) -> None:
     """Make every error of an app a problem."""
 
     async def habeas(_: Request, error: Exception) -> JSONResponse:
-        return respond(problem_of(error) if isinstance(error, HabeasError) else SORRY)
+        return respond(problem_of(error) if isinstance(error, HabeasError) else sorry())
 
     async def http(_: Request, error: Exception) -> JSONResponse:
         if not isinstance(error, HTTPException):
-            return respond(SORRY)
+            return respond(sorry())
         response = respond(problem_of_status(error.status_code, str(error.detail)))
         response.headers.update(error.headers or {})
         return response
 
     async def invalid(_: Request, error: Exception) -> JSONResponse:
-        return respond(_invalid(error) if isinstance(error, RequestValidationError) else SORRY)
+        return respond(_invalid(error) if isinstance(error, RequestValidationError) else sorry())
 
     # The shield logs what is handled here and raised again.
     app.add_exception_handler(Exception, habeas)
@@ -173,4 +225,9 @@ def _invalid(error: RequestValidationError) -> Problem:
     if any(one["type"] == "json_invalid" for one in problems):
         return problem_of_status(HTTPStatus.BAD_REQUEST, "the body is not JSON")
     said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problems)
-    return problem_of(BadInput(said))
+    return problem_of(BadPart(said, _where(problems[0]["loc"])))
+
+
+def _where(loc: tuple[int | str, ...]) -> str:
+    """Name a part of a request as a person would write it, without `body` before it."""
+    return ".".join(str(one) for one in loc if one != "body") or "body"

@@ -35,7 +35,7 @@ _OPEN = re.compile(
     r"""
       /
     | /(?:healthz|readyz|config|theme\.css|favicon\.ico|robots\.txt)
-    | /api/.*
+    | /(?:api|v1)/.*
     | /slack/(?:events|install|oauth_redirect)
     | /page/[a-z]+\.(?:css|js|svg)
     | /(?:assets|static)/.*

@@ -15,6 +15,8 @@ from starlette.staticfiles import StaticFiles
 from bot.channels.admission import Admission
 from bot.channels.api import add_health, api_app
 from bot.channels.auditing import Audit
+from bot.channels.calls import Calls
+from bot.channels.openai_api import openai_app
 from bot.channels.page.chat import Chat
 from bot.channels.page.late import LatePage
 from bot.channels.page.shell import STATIC_DIR, Framed, Shell
@@ -60,11 +62,14 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     add_health(app, opened, page)
     if slack:
         slack.add_routes(app)
-    app.mount("/api", api_app(audit.heard(opened, "api"), admission, audit.keep_days))
+    heard = audit.heard(opened, "api")
+    app.mount("/api", api_app(heard, admission, audit.keep_days))
+    app.mount("/v1", openai_app(heard, admission))
     app.mount("/page", StaticFiles(directory=STATIC_DIR))
     app.mount("/", page)
     app.add_middleware(Framed, shell=Shell(has_model=opened.has_model))
     app.add_middleware(Shield)
+    app.add_middleware(Calls)
     return app
 
 

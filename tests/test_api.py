@@ -170,6 +170,13 @@ async def test_search_gives_passages_in_the_language_of_the_query(client):
     spanish = (await client.get("/api/search", params={"q": "¿lo pueden expulsar?"})).json()
     assert spanish["hits"][0]["text"] == "Nadie puede ser expulsado."
     assert (await client.get("/api/search", params={"q": "x", "k": 0})).status_code == 422
+    line = {"q": "¿lo pueden expulsar?", "lang": "en", "k": 1, "id": 7}
+    posted = (await client.post("/api/search", json=line)).json()
+    assert posted == {**english, "id": 7}
+    for wrong in ({"q": SECRET, "k": 0}, {"q": SECRET, "x": 1}, {}, {"q": 1}):
+        refused = await client.post("/api/search", json=wrong)
+        assert (refused.status_code, refused.json()["code"]) == (422, "bad_input")
+        assert "Zzyzx" not in refused.text
     assert (await client.get("/api/search", params={"q": " "})).json()["code"] == "empty_question"
 
 

@@ -16,11 +16,13 @@ from bot.channels.lines import (
     AskLine,
     Json,
     LineId,
+    SearchLine,
     event_line,
     law_line,
     reply_line,
     search_line,
 )
+from bot.channels.metrics import Metrics
 from bot.channels.page.late import LatePage
 from bot.channels.problems import Problem, handle_errors, problem_of, respond, unexpected
 from bot.engine import Engine
@@ -47,8 +49,13 @@ _EXAMPLES: dict[str, Any] = {
         },
     },
 }
+_SEARCHES: dict[str, Any] = {
+    "search": {"summary": "A search", "value": {"q": "bond hearing", "lang": "en", "k": 5}},
+}
 _PROBLEM = {"model": Problem, "description": "What went wrong and what to do"}
-_PROBLEMS: dict[int | str, dict[str, Any]] = {413: _PROBLEM, 422: _PROBLEM, 503: _PROBLEM}
+_PROBLEMS: dict[int | str, dict[str, Any]] = dict.fromkeys(
+    (400, 401, 413, 422, 429, 500, 503), _PROBLEM
+)
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The answer; with `Accept: text/event-stream` its events as they come",
@@ -102,10 +109,19 @@ class _Api:
         k: Annotated[int | None, Query(ge=1, le=50, description="Most passages")] = None,
     ) -> JSONResponse:
         """Find passages of the law, best first."""
+        return await self._found(request, SearchLine(q=q, lang=lang, k=k))
 
+    async def search_unseen(
+        self, request: Request, line: Annotated[SearchLine, Body(openapi_examples=_SEARCHES)]
+    ) -> JSONResponse:
+        """Do the same without the words in the address, which proxies and histories keep."""
+        return await self._found(request, line)
+
+    async def _found(self, request: Request, line: SearchLine) -> JSONResponse:
         async def found() -> Json:
             async with self.admission.admitted():
-                return search_line(await self.engine.search(q, lang, k), q, lang)
+                hits = await self.engine.search(line.q, line.lang, line.k)
+                return search_line(hits, line.q, line.lang, line.id)
 
         return JSONResponse(await while_there(request, found()))
 
@@ -148,16 +164,25 @@ def api_app(engine: Engine, admission: Admission, keep_days: int | None = None) 
     api = _Api(engine, admission)
     app.post("/ask", responses={**_STREAM, **_PROBLEMS})(api.ask)
     app.get("/search", responses=_PROBLEMS)(api.search)
-    app.get("/authorities/{path:path}", responses={404: _PROBLEM})(api.authority)
+    app.post("/search", responses=_PROBLEMS)(api.search_unseen)
+    app.get("/authorities/{path:path}", responses={**_PROBLEMS, 404: _PROBLEM})(api.authority)
     handle_errors(app)
     return app
 
 
-def add_health(app: FastAPI, engine: Engine, page: LatePage | None = None) -> None:
+def add_health(
+    app: FastAPI, engine: Engine, page: LatePage | None = None, metrics: Metrics | None = None
+) -> None:
     """Add ``/healthz``, the process lives, and ``/readyz``, it can answer in full.
 
-    ``readyz`` is about answers: it also tells where the page stands, but does not wait for it.
+    ``readyz`` is about answers: it tells how each part is, but waits neither for the page nor for
+    a model, without which answers go on. With metrics it adds ``/metrics``.
     """
+
+    def parts() -> dict[str, str]:
+        told = {"law": "ready", "search": "down" if engine.trouble else "ready"}
+        told["model"] = "none" if not engine.has_model else metrics.model if metrics else "set"
+        return told | ({"page": page.state} if page else {})
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
@@ -166,9 +191,13 @@ def add_health(app: FastAPI, engine: Engine, page: LatePage | None = None) -> No
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> JSONResponse:
         if engine.trouble:
-            return respond(problem_of(CorpusIndexError(engine.trouble)))
+            down = problem_of(CorpusIndexError(engine.trouble))
+            return respond(down.model_copy(update={"parts": parts()}))
         told = {"status": "ready", "model": engine.has_model, "corpus": engine.digest.hash}
-        return JSONResponse(told | ({"page": page.state} if page else {}))
+        return JSONResponse(told | ({"page": page.state} if page else {}) | {"parts": parts()})
+
+    if metrics is not None:
+        app.get("/metrics", include_in_schema=False)(metrics.response)
 
 
 @asynccontextmanager

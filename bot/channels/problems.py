@@ -29,7 +29,10 @@ from bot.errors import (
 
 _log = logging.getLogger(__name__)
 
-_RETRY_AFTER_S = "30"
+_HEADERS: Mapping[int, dict[str, str]] = {
+    401: {"WWW-Authenticate": "Bearer"},
+    503: {"Retry-After": "30"},
+}
 
 
 class Problem(BaseModel):
@@ -42,6 +45,9 @@ class Problem(BaseModel):
     detail: str
     what_to_do: str
     param: Annotated[str | None, Field(description="The part of the request it is about.")] = None
+    parts: Annotated[
+        dict[str, str] | None, Field(description="Of `/readyz`: how each part is.")
+    ] = None
     request_id: str | None = Field(
         default_factory=current_id,
         description="As in `X-Request-ID`; the server's log names it, without your words.",
@@ -76,6 +82,34 @@ class NoSuchModelError(HabeasError):
     code = "model_not_found"
 
 
+class WrongKeyError(HabeasError):
+    """No key was sent, or one that is not known; the two must not be told apart."""
+
+    code = "invalid_api_key"
+
+    def __init__(self) -> None:
+        super().__init__("a key is needed here, and none that is known was sent")
+
+
+class ClosedError(HabeasError):
+    """Something is asked for that is for whoever runs this server."""
+
+    code = "closed"
+
+    def __init__(self) -> None:
+        super().__init__("this is for whoever runs this server")
+
+
+class RateLimitedError(HabeasError):
+    """A key or an address has asked as often as it may; ``after_s`` is when it may again."""
+
+    code = "rate_limit_exceeded"
+
+    def __init__(self, most: int, after_s: int) -> None:
+        super().__init__(f"more than {most} requests in a minute; wait {after_s} seconds")
+        self.after_s = after_s
+
+
 @dataclass(frozen=True)
 class _Way:
     status: HTTPStatus
@@ -106,6 +140,14 @@ _WAYS: Mapping[type[HabeasError], _Way] = {
         "Whoever runs this server finds the reason in its log and starts it again.",
     ),
     NoSuchModelError: _Way(HTTPStatus.NOT_FOUND, "Ask for the model `habeas`."),
+    WrongKeyError: _Way(
+        HTTPStatus.UNAUTHORIZED,
+        "Send `Authorization: Bearer` and a key that whoever runs this server gave you.",
+    ),
+    ClosedError: _Way(
+        HTTPStatus.FORBIDDEN, "Set HABEAS_API_KEYS and send one as `Authorization: Bearer`."
+    ),
+    RateLimitedError: _Way(HTTPStatus.TOO_MANY_REQUESTS, "Ask less often; see Retry-After."),
     BusyError: _Way(HTTPStatus.SERVICE_UNAVAILABLE, "Try again in a minute."),
     HabeasError: _Way(
         HTTPStatus.INTERNAL_SERVER_ERROR, "Try again; if it stays, tell who runs it."
@@ -117,12 +159,14 @@ _HTTP_CODES: Mapping[int, str] = {
     404: "not_found",
     405: "method_not_allowed",
     406: "not_acceptable",
+    408: "too_slow",
     413: "body_too_large",
     415: "not_json",
 }
 _HTTP_WAYS: Mapping[int, str] = {
     404: "See /api/openapi.json for the paths there are.",
     405: "See /api/openapi.json for the method of this path.",
+    408: "Send the whole request at once.",
     413: "Send less: a question, and only the turns before it that matter.",
 }
 
@@ -183,7 +227,6 @@ def unexpected(error: BaseException) -> Problem:
 
 def respond(problem: Problem) -> JSONResponse:
     """Send a problem, in the shape the caller knows."""
-    busy = problem.status == HTTPStatus.SERVICE_UNAVAILABLE
     call = current()
     openai = call is not None and call.shape == "openai"
     return JSONResponse(
@@ -192,7 +235,7 @@ def respond(problem: Problem) -> JSONResponse:
         if openai
         else problem.status,
         media_type="application/json" if openai else "application/problem+json",
-        headers={"Retry-After": _RETRY_AFTER_S} if busy else None,
+        headers=_HEADERS.get(problem.status),
     )
 
 

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import logging
+import re
 import threading
 import time
 
@@ -126,7 +127,7 @@ async def test_what_is_not_json_is_said_so(client):
     [
         ("GET", ASK, 405, "method_not_allowed"),
         ("GET", "/api/nothing", 404, "not_found"),
-        ("GET", "/api/docs", 404, "not_found"),
+        ("POST", "/api/docs", 404, "not_found"),
         ("GET", "/docs", 404, "not_found"),
         ("GET", "/openapi.json", 404, "not_found"),
         ("POST", "/gradio_api/upload", 404, "not_found"),
@@ -201,6 +202,16 @@ async def test_health_and_readiness_differ(engine, client):
     engine.trouble = "there is no index"
     assert (await client.get("/healthz")).status_code == 200
     assert (await client.get("/readyz")).status_code == 503
+
+
+async def test_description_can_be_read_without_a_machine(client):
+    page = await client.get("/api/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    for words in ("POST /api/ask", "POST /v1/chat/completions", "GET /api/authorities/{path}"):
+        assert words in page.text
+    assert "Nací en Guam." in page.text
+    # It asks nothing of anybody.
+    assert not re.search(r"<script|<img|<link|@import|url\(|src=|href=\"(?!/)", page.text)
 
 
 async def test_description_has_examples_and_every_path(client):

@@ -323,6 +323,8 @@ async def test_answers_are_counted_without_words():
         assert found["habeas_questions_running",] == 0
         assert found["process_resident_memory_bytes",] > 0
         assert "Zzyzx" not in (await client.get("/metrics")).text
+        # When a count began is when somebody asked.
+        assert not [name for name, *_ in found if name.endswith("_created")]
         assert (await client.get("/metrics")).headers["content-type"].startswith("text/plain")
 
 

@@ -52,7 +52,10 @@ _EXAMPLES: dict[str, Any] = {
 _SEARCHES: dict[str, Any] = {
     "search": {"summary": "A search", "value": {"q": "bond hearing", "lang": "en", "k": 5}},
 }
-_PROBLEM = {"model": Problem, "description": "What went wrong and what to do"}
+_PROBLEM = {
+    "description": "What went wrong and what to do",
+    "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+}
 _PROBLEMS: dict[int | str, dict[str, Any]] = dict.fromkeys(
     (400, 401, 413, 422, 429, 500, 503), _PROBLEM
 )
@@ -160,6 +163,7 @@ def api_app(engine: Engine, admission: Admission, keep_days: int | None = None) 
         f" Information about the law, not legal advice. Questions are {kept}.",
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": "/api"}],
     )
     api = _Api(engine, admission)
     app.post("/ask", responses={**_STREAM, **_PROBLEMS})(api.ask)

@@ -104,7 +104,9 @@ def _route(scope: Scope) -> str:
     area = _area(scope["path"])
     if not isinstance(pattern, str):
         return f"/{area}/…" if area in _AREAS else "…"
-    return f"/{area}{pattern}" if area in _AREAS else pattern
+    # A mounted app knows its paths without the place it is mounted at.
+    inside = area in _AREAS and not pattern.startswith(f"/{area}/")
+    return f"/{area}{pattern}" if inside else pattern
 
 
 def _call(scope: Scope) -> Call:

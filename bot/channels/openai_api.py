@@ -289,6 +289,7 @@ def openai_app(engine: Engine, admission: Admission) -> FastAPI:
         " Information about the law, not legal advice.",
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": "/v1"}],
     )
     api = _OpenAI(engine, admission)
     app.post("/chat/completions", responses={**_ANSWERED, **_ERRORS})(api.complete)

@@ -267,7 +267,10 @@ def _invalid(error: RequestValidationError) -> Problem:
     problems = error.errors()
     if any(one["type"] == "json_invalid" for one in problems):
         return problem_of_status(HTTPStatus.BAD_REQUEST, "the body is not JSON")
-    said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problems)
+    said = "; ".join(
+        f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}"
+        for one in problems
+    )
     return problem_of(BadPart(said, _where(problems[0]["loc"])))
 
 

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import typer
 import uvicorn
 from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.admission import Admission
 from bot.channels.api import add_health, api_app
 from bot.channels.auditing import Audit
 from bot.channels.calls import Calls
+from bot.channels.described import described
 from bot.channels.door import Door
 from bot.channels.logs import start_log
 from bot.channels.metrics import Metrics
@@ -87,8 +89,15 @@ def add_apis(
     keep_days: int | None = None,
 ) -> None:
     """Add the API and what OpenAI's clients speak with."""
-    app.mount("/api", api_app(metrics.heard(engine, "api"), admission, keep_days))
-    app.mount("/v1", openai_app(metrics.heard(engine, "openai"), admission))
+    api = api_app(metrics.heard(engine, "api"), admission, keep_days)
+    openai = openai_app(metrics.heard(engine, "openai"), admission)
+
+    @app.get("/api/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(described(api.openapi(), openai.openapi()))
+
+    app.mount("/api", api)
+    app.mount("/v1", openai)
 
 
 def guard_app(app: FastAPI, settings: Settings, metrics: Metrics) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import platform
+import re
 import statistics
 import sys
 import time
@@ -50,6 +51,8 @@ class Outcome:
     errors: list[str] = field(default_factory=list)
     mixed: int = 0
     memory_mb: list[float] = field(default_factory=list)
+    cpu_s: float | None = None
+    """What the server computed meanwhile, in seconds of one core, where it tells."""
 
     @property
     def p95_s(self) -> float:
@@ -89,9 +92,15 @@ class Outcome:
             f"whole answer, p50     {1000 * middle:8.0f} ms",
             f"whole answer, p95     {1000 * self.p95_s:8.0f} ms",
             f"whole answer, most    {1000 * max(self.seconds, default=0.0):8.0f} ms",
+            f"computing an answer   {self._cpu_ms():>8} ms of one core",
             f"memory, first third   {_at(self.memory_mb, 1 / 3):8.0f} MB",
             f"memory, end           {_at(self.memory_mb, 1):8.0f} MB",
         ]
+
+    def _cpu_ms(self) -> str:
+        if self.cpu_s is None or not self.seconds:
+            return "?"
+        return f"{1000 * self.cpu_s / len(self.seconds):.0f}"
 
 
 def _at(series: Sequence[float], share: float) -> float:
@@ -110,13 +119,27 @@ async def load(base: str, plan: Plan, pid: int | None = None) -> Outcome:
     until = time.monotonic() + plan.seconds
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=plan.conversations)
     async with httpx.AsyncClient(base_url=base, timeout=60, limits=limits) as client:
+        before = await _cpu_s(client)
         watch = asyncio.create_task(_watch(pid, outcome)) if pid else None
         async with asyncio.TaskGroup() as group:
             for number in range(plan.conversations):
                 group.create_task(_converse(client, number, plan, until, outcome))
         if watch is not None:
             watch.cancel()
+        after = await _cpu_s(client)
+        if before is not None and after is not None:
+            outcome.cpu_s = after - before
     return outcome
+
+
+async def _cpu_s(client: httpx.AsyncClient) -> float | None:
+    """Ask the server's counts how long it has computed; None where it does not tell."""
+    try:
+        told = (await client.get("/metrics")).text
+    except httpx.HTTPError:
+        return None
+    found = re.search(r"^process_cpu_seconds_total (\S+)$", told, re.MULTILINE)
+    return float(found[1]) if found else None
 
 
 async def _watch(pid: int, outcome: Outcome) -> None:

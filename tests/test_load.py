@@ -31,6 +31,7 @@ async def test_five_conversations_get_their_own_answers(engine):
     assert outcome.mixed == 0
     assert len(outcome.seconds) >= 15
     assert outcome.p95_s < 2
+    assert 0 < outcome.cpu_s < 5
 
 
 async def test_what_is_wrong_is_seen():

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.channels.audit_commands import audit_app
-from bot.errors import BadInput, EmptyQuestion, HabeasError
+from bot.errors import BadInput, EmptyQuestion, HabeasError, SettingsError
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -275,6 +275,21 @@ def serve() -> None:
     from bot.channels.web import serve as serve_web
 
     serve_web(load_settings())
+
+
+@app.command()
+def mcp() -> None:
+    """Serve the tools ask, search and read_authority to a program that speaks MCP over stdio."""
+    from importlib.util import find_spec
+
+    from bot.channels.auditing import audited
+
+    if find_spec("mcp") is None:
+        raise SettingsError("the package `mcp` is missing; run: pip install 'habeas[mcp]'")
+    from bot.channels.mcp_server import mcp_server
+
+    with _engine() as opened, audited(opened, load_settings(), "cli") as engine:
+        mcp_server(engine).run()
 
 
 # Slack

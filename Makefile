@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 TOOLS := .venv-redteam
 TOOLS_STAMP := $(TOOLS)/.installed
 
-.PHONY: help run test check bench eval second redteam mutants rules install install-dev index lint types browser lock clean
+.PHONY: help run test check bench load eval second redteam mutants rules install install-dev index lint types browser lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -67,6 +67,9 @@ test: $(DEV_STAMP) lint types index browser ## everything CI runs: under 30 minu
 
 bench: $(DEV_STAMP) index ## speed and memory, printed
 	$(BIN)/python -m evals.bench
+
+load: $(DEV_STAMP) index ## 100 conversations for ten minutes; LOAD="--minutes 2" for less
+	$(BIN)/python -m evals.load $(LOAD)
 
 eval: $(DEV_STAMP) index ## the regression question set, without a model
 	$(BIN)/python -m evals run

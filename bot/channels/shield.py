@@ -1,5 +1,6 @@
 """What stands between the network and the app: closed paths, size limits, headers, quiet errors."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 
@@ -8,6 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.problems import Problem, problem_of_status, respond, unexpected
+
+SLOWEST_BODY_S = 30.0
+"""Longest time a request's body may take to come in."""
 
 MOST_BYTES = 1_000_000
 """Largest request body: a conversation of the greatest length, with room to spare."""
@@ -43,8 +47,8 @@ _HEADERS: Mapping[str, str] = {
 _OPEN = re.compile(
     r"""
       /
-    | /(?:healthz|readyz|config|theme\.css|favicon\.ico|robots\.txt)
-    | /api/.*
+    | /(?:healthz|readyz|metrics|config|theme\.css|favicon\.ico|robots\.txt)
+    | /(?:api|v1)/.*
     | /slack/(?:events|install|oauth_redirect)
     | /feedback/
     | /page/[a-z]+\.(?:css|js|svg)
@@ -88,14 +92,21 @@ class Shield:
 
 
 class _Body:
-    """Counts what comes in: a body may say it is short and be long."""
+    """Counts what comes in: a body may say it is short and be long, or come for ever."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._bytes = 0
+        self._until: float | None = asyncio.get_running_loop().time() + SLOWEST_BODY_S
 
     async def __call__(self) -> Message:
-        message = await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(408) from None
+        if not message.get("more_body"):
+            self._until = None
         self._bytes += len(message.get("body", b""))
         if self._bytes > MOST_BYTES:
             # Of a kind that the apps inside hand on unchanged.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.guard.openings import Leading, PersonLine, openings
 from bot.guard.reading import Case, Reading
 from bot.guard.rules import STRENGTH, Finding, rule_set
-from bot.types import ALIENS, Action, AnswerKind, Outcome, RuleId, Verdict
+from bot.types import ALIENS, Action, AnswerKind, Outcome, RuleId, Status, Verdict
 
 _PLAIN_ANSWERS: Mapping[Outcome, AnswerKind] = {
     Outcome.FORBIDDEN: "no",
@@ -68,9 +68,9 @@ def answer_kind(reading: Reading, verdict: Verdict | None) -> AnswerKind:
         return _PLAIN_ANSWERS[verdict.outcome]
     if verdict.rule == "challenge" and set(reading.actions) <= {Action.REMOVE}:
         return "yes"
-    # Of someone naturalized, by a court: the one condition there is on losing citizenship.
+    # Of someone naturalized, by a court; who is a citizen through a parent may be one from birth.
     by_court = verdict.rule == "loss_of_citizenship" and verdict.outcome is Outcome.CONDITIONS
-    return "yes" if by_court else "depends"
+    return "yes" if by_court and Status.CITIZEN_DERIVED not in reading.possible else "depends"
 
 
 def _leading(reading: Reading) -> Finding:

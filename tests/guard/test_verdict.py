@@ -73,13 +73,17 @@ def test_a_question_has_its_plain_answer(question, answer, trap):
         "Tengo certificado de ciudadanía. ¿Me pueden desnaturalizar?",
     ],
 )
-def test_a_citizen_through_a_parent_is_not_told_that_naturalization_can_be_taken_back(question):
+def test_a_citizen_through_a_parent_is_not_told_a_plain_yes_on_denaturalization(question):
     """Whoever was one at birth, 8 U.S.C. 1401, 1409, was never naturalized; others, 1451(d)."""
     reading, verdict = told(question)
-    assert (verdict.rule, verdict.outcome) == ("loss_of_citizenship", Outcome.BRANCH)
+    assert (verdict.rule, verdict.outcome) == ("loss_of_citizenship", Outcome.CONDITIONS)
     assert answer_kind(reading, verdict) == "depends"
-    text = openings().blocks["loss_of_citizenship.branch.denaturalize"].text
-    assert opening(reading, verdict).startswith(text[reading.lang])
+    never = {
+        "en": "A person born abroad who was a citizen at birth has no naturalization to take back.",
+        "es": "Quien nació en el extranjero y fue ciudadano desde que nació no tiene naturalización"
+        " que anular.",
+    }
+    assert never[reading.lang] in opening(reading, verdict)
 
 
 def test_the_verdict_carries_the_rule_s_standing_and_the_facts():

@@ -127,7 +127,15 @@ def test_rule_comes_first_then_what_to_do_then_what_was_understood():
     places = [
         written.index(mark)
         for mark in (
-            *('"urgent"', '"rule"', '"card"', '"understood"', '"law-says"', '"explained"', '"notes"'),
+            *(
+                '"urgent"',
+                '"rule"',
+                '"card"',
+                '"understood"',
+                '"law-says"',
+                '"explained"',
+                '"notes"',
+            ),
             *('"next"', '"tools"', '"feedback"'),
         )
     ]

@@ -19,8 +19,8 @@ from bot.sources.law import (
     roles_in_order,
     tidy,
 )
+from bot.sources.markup import elements, missing, name_of
 from bot.sources.paragraphs import Segment, segments
-from bot.sources.markup import elements, name_of
 from bot.types import Authority
 
 # fmt: off
@@ -35,6 +35,7 @@ _CELLS = frozenset({"TD", "TH", "ENT", "CHED"})
 _NUMBER = re.compile(r"\d+[A-Za-z]*\.\d+[A-Za-z]*(?:-\d+[A-Za-z]*)?")
 _RANGE = re.compile(r"(\d+[A-Za-z]*)\.(\d+)-(?:\1\.)?(\d+)")
 _MOST_IN_RANGE = 200
+_FOLDER = re.compile(r"title-0*(\d+)")
 _COMMENT_DAY = re.compile(r"as amended to ([A-Z][a-z]+ \d{1,2}, \d{4})")
 _COMMENT_CHARS = 600
 _HEAD_NUMBER = re.compile(r"^§§? ?[\d.A-Za-z-]+(?:[-–][\d.A-Za-z]+)?\s+")
@@ -56,18 +57,21 @@ def read_ecfr(path: Path) -> Iterator[LawSection]:
     Raises:
         CorpusError: the file is not eCFR XML, or is broken; names it.
     """
-    release = comment_day(path)
-    for element in elements(path, "DIV8", "section of the CFR"):
-        title = _title(element)
+    release, found = "", False
+    for element in elements(path, "DIV8"):
+        release, found = release or comment_day(path), True
+        title = _title(element) or (named[1] if (named := _FOLDER.match(path.parent.name)) else "")
         if not title:
             raise CorpusError(
-                "does not say of which title it is (DIV1 N, or TITLE on the part);"
-                " fetch it again: habeas corpus fetch",
+                "neither it nor its folder says of which title it is; put it into a folder such"
+                " as title-08, or fetch it again: habeas corpus fetch",
                 path=path,
             )
         for number in _numbers(element.get("N") or ""):
             yield _section(element, title, number, release)
         element.clear()
+    if not found:
+        raise missing(path, "section of the CFR")
 
 
 def comment_day(path: Path) -> str:

@@ -72,7 +72,7 @@ def _marks(paragraphs: Sequence[str]) -> Iterator[_Mark]:
             yield _Mark(number, found[1], found.start(), run_in)
             position = found.end()
             if reserved := _RESERVED.match(paragraph, position):
-                yield _Mark(number, reserved[1], found.start())
+                yield _Mark(number, reserved[1], reserved.start(1) - 1)
             while position < len(paragraph) and paragraph[position] == " ":
                 position += 1
             run_in = not _DESIGNATOR.match(paragraph, position)

@@ -18,7 +18,7 @@ from bot.sources.law import (
     roles_in_order,
     tidy,
 )
-from bot.sources.markup import elements, name_of
+from bot.sources.markup import elements, missing, name_of
 from bot.types import Authority
 
 # fmt: off
@@ -37,6 +37,7 @@ _ROLES: Mapping[str, Role] = {
 }
 _APART = frozenset({"notes", "note", "sourceCredit", "toc"})
 _BLOCKS = frozenset({"p", "tr", "quotedContent", "table", "signature", "name", "li", "caption"})
+_LINES = frozenset({"heading", "chapeau", "continuation", "note"})
 _CELLS = frozenset({"td", "th"})
 _SECTION = re.compile(r"/us/usc/t(\d+[a-zA-Z]*)/s(\d[A-Za-z0-9–-]*)")
 _NUMBER = re.compile(r"\d+[A-Za-z]*(?:[-–]\d+[A-Za-z]*)?")
@@ -75,11 +76,12 @@ def read_uslm(path: Path) -> Iterator[LawSection]:
     Raises:
         CorpusError: the file is not USLM of the US Code, or is broken; names it.
     """
-    release = ""
-    for element in elements(path, "{*}section", "section of the US Code"):
+    release, found = "", False
+    for element in elements(path, "{*}section"):
         place = _SECTION.match(element.get("identifier") or "")
         if place is None or _inside_a_section(element):
             continue
+        found = True
         release = release or _release(element)
         title = place[1].lower()
         for number in _numbers(place[2], _num(element)):
@@ -88,6 +90,8 @@ def read_uslm(path: Path) -> Iterator[LawSection]:
             yield section
             yield from _named_notes(element, section)
         element.clear()
+    if not found:
+        raise missing(path, "section of the US Code")
 
 
 def _section(element: etree._Element, authority: Authority, url: str, release: str) -> LawSection:
@@ -147,10 +151,10 @@ class _Reader:
             self._walk(child, _ROLES[name], at)
             at.flush(_ROLES[name])
         else:
-            edge = _edge(name)
-            at.buffer.append(edge)
+            before, after = _edges(name)
+            at.buffer.append(before)
             self._walk(child, role, at)
-            at.buffer.append(edge)
+            at.buffer.append(after)
 
     def _place(self, child: etree._Element, name: str, at: "_Open") -> str:
         """Path of a level; empty for what is none."""
@@ -184,10 +188,11 @@ class _Open:
             self.body.append(Words(role, text))
 
 
-def _edge(name: str) -> str:
+def _edges(name: str) -> tuple[str, str]:
+    """What parts an element's words from those before it and those after it."""
     if name in _BLOCKS or name == "br":
-        return "\n"
-    return "\t" if name in _CELLS else ""
+        return "\n", "\n"
+    return "", "\t" if name in _CELLS else ""
 
 
 def _text(element: etree._Element) -> str:
@@ -196,9 +201,10 @@ def _text(element: etree._Element) -> str:
     for child in element:
         name = name_of(child)
         if name and child.get("class") != "footnoteRef":
-            block = name in _LEVELS or name in _ROLES.keys() - {"num"} or name == "note"
-            edge = "\n" if block and name != "content" else _edge(name)
-            pieces += [edge, _text(child), " " if name == "num" else edge]
+            before, after = _edges(name)
+            if name in _LEVELS or name in _LINES:
+                before = after = "\n"
+            pieces += [before, _text(child), " " if name == "num" else after]
         pieces.append(child.tail or "")
     return "".join(pieces)
 

@@ -9,6 +9,7 @@ import json
 import logging
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -157,6 +158,11 @@ class Library:
     def count(self) -> int:
         """How many provisions there are."""
         return int(self._rows("SELECT count(*) FROM provision")[0][0])
+
+    def releases(self) -> Counter[tuple[str, str]]:
+        """How many sections there are of each kind (``usc``) and release."""
+        rows = self._rows("SELECT path, release FROM unit")
+        return Counter((path.split("/", 1)[0], release) for path, release in rows)
 
     def close(self) -> None:
         """Let go of the cache; more than once does no harm."""

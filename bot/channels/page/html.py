@@ -246,7 +246,8 @@ def _source(citation: Citation, lang: Lang, section: Section | None) -> str:
         body += f'<p class="whose">{texts.OUR_WORDS[lang]}</p><p>{_lines(citation.says)}</p>'
     if citation.quote:
         quote = f'<blockquote lang="en">{_lines(citation.quote)}</blockquote>'
-        body += f'<p class="whose">{texts.OFFICIAL_WORDS[lang]}</p>{quote}'
+        whose = escape(texts.whose_official_words(citation, lang))
+        body += f'<p class="whose">{whose}</p>{quote}'
     return (
         f"<li><details><summary>{head}{tags}</summary>{body}"
         f'<p class="as-of">{texts.AS_OF[lang]} {escape(citation.as_of)}</p>'

@@ -12,6 +12,7 @@ import bot.privacy  # noqa: F401 - before anything that could phone home
 from bot.answer.cards import load_cards
 from bot.answer.compose import Shelf
 from bot.answer.material import Drafter
+from bot.answer.official import no_quotes, quotes_from
 from bot.answer.prompts import load_prompts
 from bot.answer.render import render
 from bot.answer.replay import judge
@@ -20,6 +21,7 @@ from bot.answer.witness import Auditor
 from bot.audit import Hashes, Judged, Sink, Told
 from bot.errors import (
     BadHistory,
+    CorpusError,
     CorpusIndexError,
     EmptyQuestion,
     ModelError,
@@ -35,6 +37,8 @@ from bot.retrieve.lexicon import LEXICON_FILE, SUBJECTS_FILE
 from bot.retrieve.retriever import make_retriever
 from bot.settings import Settings
 from bot.sources.digest import Digest, load_digest
+from bot.sources.law_text import LawText, read_law
+from bot.sources.library import Library, OfficialWords, open_library
 from bot.text.citations import CitationIndex, find_citations, label
 from bot.text.redact import redact, without_placeholders
 from bot.types import (
@@ -44,8 +48,6 @@ from bot.types import (
     Hit,
     Lang,
     Passage,
-    Section,
-    Statement,
     Turn,
     Verdict,
 )
@@ -55,6 +57,7 @@ __all__ = [
     "Engine",
     "GuardedDraft",
     "LawText",
+    "OfficialWords",
     "Retrieved",
     "Trace",
     "open_engine",
@@ -67,14 +70,6 @@ _log = logging.getLogger(__name__)
 _LONGEST_ANSWER = 40_000
 # Share of control characters from which text is taken for a binary file.
 _BINARY = 0.02
-
-
-@dataclass(frozen=True)
-class LawText:
-    """What the digest says on one authority: its section, and the statements on it."""
-
-    section: Section
-    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True)
@@ -99,12 +94,19 @@ class Engine:
     """
 
     def __init__(
-        self, parts: Parts, settings: Settings, index: OpenIndex | None, trouble: str
+        self,
+        parts: Parts,
+        settings: Settings,
+        index: OpenIndex | None,
+        trouble: str,
+        library: Library | None = None,
     ) -> None:
         self._parts = parts
         self._settings = settings
         self._index = index
         self._trouble = trouble
+        self._library = library
+        self._borrows = False
         self._auditor: Auditor | None = None
         self._see: Callable[[Event], None] | None = None
 
@@ -138,7 +140,8 @@ class Engine:
 
         The one it is made from owns the index: close that.
         """
-        engine = Engine(self._parts, self._settings, None, self._trouble)
+        engine = Engine(self._parts, self._settings, None, self._trouble, self._library)
+        engine._borrows = True
         engine._auditor = Auditor(self._parts, sink, _hashes(self._settings, self))
         engine._see = self._see
         return engine
@@ -148,7 +151,8 @@ class Engine:
 
         The one it is made from owns the index: close that.
         """
-        engine = Engine(self._parts, self._settings, None, self._trouble)
+        engine = Engine(self._parts, self._settings, None, self._trouble, self._library)
+        engine._borrows = True
         engine._auditor = self._auditor
         engine._see = see
         return engine
@@ -198,16 +202,12 @@ class Engine:
         return await asyncio.to_thread(searcher.search, sent, lang, most, (), ruled=ruled)
 
     def read(self, authority: Authority) -> LawText:
-        """Give what the digest says on an authority.
+        """Give what the digest says on an authority, and the law's own words where installed.
 
         Raises:
-            UnknownAuthority: the digest has nothing on it.
+            UnknownAuthority: neither has anything on it; says what is near.
         """
-        section = self.digest.section(authority)
-        if section is None or not self._parts.known(authority):
-            raise UnknownAuthority(f"{authority} is not in the corpus")
-        on = tuple(one for one in section.statements if one.authority.within(authority))
-        return LawText(section, on)
+        return read_law(self.digest, self._library, authority)
 
     def passages(self, ids: Sequence[str]) -> tuple[Passage, ...]:
         """Give the digest's passages with these ids, or on these authority paths.
@@ -263,6 +263,8 @@ class Engine:
         """Let go of the index; more than once does no harm."""
         if self._index is not None:
             self._index.close()
+        if self._library is not None and not self._borrows:
+            self._library.close()
 
     def _check(self, turns: Sequence[Turn]) -> None:
         if not turns:
@@ -325,11 +327,12 @@ def open_engine(settings: Settings) -> Engine:
     check_guard(digest.known)
     cited = CitationIndex.of(digest.sections)
     index, trouble = _open_index(settings, digest)
+    library = _open_library(settings)
     searcher: Searcher | None = None
     if index is not None:
         searcher = make_retriever(settings, digest, index)
     parts = Parts(
-        shelf=Shelf.of(digest, label),
+        shelf=Shelf.of(digest, label, quotes_from(library) if library else no_quotes),
         cards=load_cards(settings.corpus_dir),
         citations=lambda text: find_citations(text, cited),
         searcher=searcher,
@@ -338,7 +341,7 @@ def open_engine(settings: Settings) -> Engine:
         top_k=settings.top_k,
         sure=ABSTAIN,
     )
-    return Engine(parts, settings, index, trouble)
+    return Engine(parts, settings, index, trouble, library)
 
 
 async def _seen(
@@ -369,6 +372,14 @@ def _open_index(settings: Settings, digest: Digest) -> tuple[OpenIndex | None, s
     except CorpusIndexError as error:
         _log.warning("no search: %s", error)
         return None, str(error)
+
+
+def _open_library(settings: Settings) -> Library | None:
+    try:
+        return open_library(settings)
+    except CorpusError as error:
+        _log.warning("no official text: %s", error)
+        return None
 
 
 def _open_writer(settings: Settings) -> Drafter | None:

@@ -340,7 +340,8 @@ class Dropped:
 class Citation:
     """One authority an answer rests on.
 
-    ``quote`` holds official words where installed, ``says`` our own words.
+    ``quote`` holds official words where installed, with their release or day and the day they
+    were fetched (``2026-11-24``, empty where not known); ``says`` our own words.
     """
 
     id: Authority
@@ -351,6 +352,8 @@ class Citation:
     says: str
     confidence: Confidence = "text"
     contested: bool = False
+    quote_as_of: str = ""
+    quote_fetched_on: str = ""
 
 
 ReplyStatus = Literal["ruled", "unavailable", "out_of_scope", "abstained", "answered"]

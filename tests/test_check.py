@@ -8,7 +8,7 @@ import pytest
 from bot.errors import CorpusError
 from bot.sources.check import check, inspect
 from bot.sources.official import OfficialLaw
-from bot.sources.paragraphs import paragraph_texts
+from bot.sources.paragraphs import segments
 from bot.text.numbers import Duration, durations, numbers
 from bot.types import Authority
 
@@ -243,8 +243,8 @@ def test_official_words_stand_under_their_pinpoint(law: Path) -> None:
     assert section is not None
     assert section.texts["a/1"] == "within ninety days of the arrival of the last of the geese; and"
     assert section.texts["b~2"] == "New: 21 days."
-    assert "45" not in section.text
-    assert "45 days" in section.notes
+    assert "45" not in section.texts[""]
+    assert "45 days" in section.notes_text
     assert found.exists(Authority("usc/8/9001/b")) is True
     assert found.exists(Authority("usc/8/9001/c")) is False
     assert found.exists(Authority("usc/8/9002")) is None
@@ -288,16 +288,19 @@ NESTS = (
 
 @pytest.mark.parametrize("nest", NESTS, ids=lambda nest: nest.trap)
 def test_flat_paragraphs_are_nested(nest: Nest) -> None:
-    found = paragraph_texts(nest.paragraphs)
-    assert set(found) - {""} == set(nest.pinpoints)
-    assert found[""] == " ".join(nest.paragraphs)
+    found = list(segments(nest.paragraphs))
+    assert ["/".join(one.path) for one in found if one.opens] == list(nest.pinpoints)
+    assert "".join(nest.paragraphs[one.paragraph][one.start : one.end] for one in found) == (
+        "".join(nest.paragraphs)
+    )
 
 
-def test_words_of_a_paragraph_are_in_all_above_it() -> None:
-    found = paragraph_texts(("(a) One—(1) two.", "three", "(b) four."))
-    assert found["a"] == "(a) One— (1) two. three"
-    assert found["a/1"] == "(1) two. three"
-    assert found["b"] == "(b) four."
+def test_words_after_a_part_belong_to_it() -> None:
+    paragraphs = ("(a) One—(1) two.", "three", "(b) four.")
+    assert [
+        ("/".join(one.path), paragraphs[one.paragraph][one.start : one.end])
+        for one in segments(paragraphs)
+    ] == [("a", "(a) One—"), ("a/1", "(1) two."), ("a/1", "three"), ("b", "(b) four.")]
 
 
 NUMBERS = (

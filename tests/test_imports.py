@@ -56,7 +56,7 @@ CHANNEL_MAY = {
     "text",
     "audit",
 }
-ADMIN = {"bot/channels/cli.py"}
+ADMIN = {"bot/channels/cli.py", "bot/channels/library_commands.py"}
 
 
 def imported(path: Path) -> list[str]:

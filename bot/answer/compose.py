@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.answer.official import Quote, Quotes, no_quotes
 from bot.answer.wording import (
     DISAGREE,
     NOT_CHECKED,
@@ -53,11 +54,12 @@ class Shelf:
     digest: Digest
     all: tuple[Passage, ...]
     label: Label
+    quotes: Quotes = no_quotes
 
     @classmethod
-    def of(cls, digest: Digest, label: Label) -> "Shelf":
-        """Put a digest on the shelf."""
-        return cls(digest, passages(digest), label)
+    def of(cls, digest: Digest, label: Label, quotes: Quotes = no_quotes) -> "Shelf":
+        """Put a digest on the shelf, with the official words that stand beside it."""
+        return cls(digest, passages(digest), label, quotes)
 
     def under(self, authority: Authority) -> tuple[Passage, ...]:
         """Give the passages on an authority or parts of it; else those of what it is a part of."""
@@ -75,16 +77,24 @@ class Shelf:
     def citation(self, passage: Passage, lang: ReplyLang) -> Citation:
         """Cite a passage; official words and ours are told apart."""
         ours = passage.layer == "digest"
+        quote = self.quotes(passage.authority) if ours else None
         return Citation(
             id=passage.authority,
             label=self.name(passage.authority, lang),
             url=passage.url,
             as_of=passage.as_of,
-            quote=passage.official if ours else passage.text.en,
+            quote=(quote.words if quote else None) if ours else passage.text.en,
             says=say(passage.text, lang) if ours else "",
             confidence=passage.confidence,
             contested=passage.contested,
+            quote_as_of=quote.as_of if quote else "",
+            quote_fetched_on=_fetched(quote),
         )
+
+    def with_official(self, passage: Passage) -> Passage:
+        """Give a passage of the digest with the official words beside it, where there are any."""
+        quote = self.quotes(passage.authority) if passage.layer == "digest" else None
+        return replace(passage, official=quote.words) if quote else passage
 
     def cite(self, authority: Authority, lang: ReplyLang) -> Citation | None:
         """Cite an authority by its path; None where the digest has nothing on it."""
@@ -94,13 +104,16 @@ class Shelf:
         for passage in self.all:
             if passage.authority == authority:
                 return self.citation(passage, lang)
+        quote = self.quotes(authority)
         return Citation(
             id=authority,
             label=self.name(authority, lang),
             url=section.url,
             as_of=section.as_of,
-            quote=None,
+            quote=quote.words if quote else None,
             says=say(section.title, lang),
+            quote_as_of=quote.as_of if quote else "",
+            quote_fetched_on=_fetched(quote),
         )
 
     def statement(self, passage: Passage, lang: ReplyLang) -> LawStatement:
@@ -152,6 +165,10 @@ class Shelf:
         """Give what a verdict rests on, a group for each authority the digest speaks of."""
         authorities = verdict.authorities if verdict else ()
         return [group for authority in authorities if (group := self.under(authority))]
+
+
+def _fetched(quote: Quote | None) -> str:
+    return quote.fetched_on.isoformat() if quote and quote.fetched_on else ""
 
 
 def _add(

@@ -6,15 +6,17 @@ import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Literal, Protocol
 
 from bot.answer.cards import Cards
 from bot.answer.compose import Shelf
 from bot.answer.material import NOTHING_FITS, Drafter, Material, Numbered, number
 from bot.answer.may import may_search, may_write
+from bot.answer.official import oldest_text
 from bot.answer.render import all_citations, join
 from bot.answer.support import Flaw, flaw
-from bot.answer.wording import NEEDED, NOTES, UNSUPPORTED, say
+from bot.answer.wording import NEEDED, NOTES, OLD_TEXT, UNSUPPORTED, say
 from bot.errors import ModelError
 from bot.guard import Gate, Kept, Reading, answer_kind, decide, opening, read
 from bot.guard.gate import Cited
@@ -53,6 +55,10 @@ _MOST_EARLIER = 6
 _MOST_EARLIER_CHARS = 2000
 # What a model adds out of politeness is dropped without a word; what it gets wrong is told.
 _POLITE: frozenset[Flaw] = frozenset({"no_passage"})
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 class Searcher(Protocol):
@@ -101,7 +107,7 @@ class Parts:
     """What an answer is made from; one set serves all questions.
 
     ``searcher`` is None where there is no index, ``writer`` where there is no model;
-    ``sure`` is the confidence under which nothing found is shown.
+    ``sure`` is the confidence under which nothing found is shown, ``today`` tells the day.
     """
 
     shelf: Shelf
@@ -112,6 +118,7 @@ class Parts:
     mode: Literal["standard", "strict"]
     top_k: int
     sure: float
+    today: Callable[[], date] = _today
 
     def named(self, text: str) -> tuple[Cited, ...]:
         """Give the citations of a text, for the gate."""
@@ -247,9 +254,10 @@ class Run:
 
     def _number(self, chosen: Sequence[Passage], hits: Sequence[Hit]) -> tuple[Numbered, ...]:
         every = {one.id: one for one in (*chosen, *(hit.passage for hit in hits))}
-        passages = tuple(every.values())[:_MOST_PASSAGES]
+        shelf = self._parts.shelf
+        passages = tuple(map(shelf.with_official, tuple(every.values())[:_MOST_PASSAGES]))
         lang = self._reading.lang
-        return number(passages, [self._parts.shelf.name(one.authority, lang) for one in passages])
+        return number(passages, [shelf.name(one.authority, lang) for one in passages])
 
     def _material(self, given: tuple[Numbered, ...], lang: Lang) -> Material:
         *earlier, question = self._private.texts
@@ -338,13 +346,19 @@ class Run:
             yield self._note("contested")
         if self._reading.needs:
             yield self._note("needs_fact", NEEDED[self._reading.needs])
-        if "outdated" in flags:
-            yield self._note("outdated")
+        yield from self._age_notes()
         if any(not one.known for one in self._cited):
             yield self._note("unknown_citation")
         if self._reading.lang == "en+es" or self._reading.tongue:
             yield self._note("language")
         yield self._note("not_advice")
+
+    def _age_notes(self) -> Iterator[Note]:
+        if self._repealed():
+            yield self._note("outdated")
+        if as_of := self._old_text():
+            old = Bilingual(*(text.format(as_of=as_of) for text in (OLD_TEXT.en, OLD_TEXT.es)))
+            yield self._note("outdated", old)
 
     def _draft_notes(self) -> Iterator[Note]:
         against = any(one.reason.startswith(("asserts", "bare")) for one in self._dropped)
@@ -377,18 +391,28 @@ class Run:
         return "answered" if self._passages or self._reading.emergency else "abstained"
 
     def _flags(self) -> tuple[Flag, ...]:
-        verdict, digest = self._verdict, self._parts.shelf.digest
-        sections = [digest.section(one.authority) for one in self._passages]
+        verdict = self._verdict
         met: dict[Flag, bool] = {
             "contested": bool(verdict and verdict.contested)
             or any(one.contested for one in self._passages),
-            "outdated": any(one is not None and one.status == "repealed" for one in sections),
+            "outdated": self._repealed() or bool(self._old_text()),
             "needs_fact": self._reading.needs is not None,
             "emergency": self._reading.emergency is not None,
             "degraded": bool(self._down),
             "user_document": any(one.layer == "user" for one in self._passages),
         }
         return tuple(flag for flag, holds in met.items() if holds)
+
+    def _repealed(self) -> bool:
+        """Whether a law that is shown is no longer in force."""
+        digest = self._parts.shelf.digest
+        sections = (digest.section(one.authority) for one in self._passages)
+        return any(one is not None and one.status == "repealed" for one in sections)
+
+    def _old_text(self) -> str:
+        """Release or day of the oldest text cited that is too old to rely on; empty for none."""
+        digest = self._parts.shelf.digest
+        return oldest_text(self._citations(), digest.section, self._parts.today())
 
     def _reply(self) -> Reply:
         # The words of a dropped sentence go to the trace only: a channel could show or log them.

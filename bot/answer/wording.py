@@ -88,6 +88,14 @@ UNSUPPORTED = Bilingual(
     es="Una parte del borrador no la apoyaba la ley que citaba, y se quitó.",
 )
 
+OLD_TEXT = Bilingual(
+    en="Part of this rests on the text of the law as of {as_of}, which is more than 90 days old. "
+    "It may have changed: open the official page of each source.",
+    es="Una parte de esto se basa en el texto de la ley a fecha de {as_of}, que tiene más de "
+    "90 días. Puede haber cambiado: abra la página oficial de cada fuente.",
+)
+"""Said of an old text; ``{as_of}`` is its release or day."""
+
 DISAGREE = Bilingual(en="courts disagree", es="los tribunales no están de acuerdo")
 NOT_CHECKED_CASE = Bilingual(
     en="not checked against the opinion", es="no cotejado con la sentencia"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from bot.engine import GuardedDraft, LawText
+from bot.engine import GuardedDraft, LawText, OfficialWords
 from bot.errors import BadHistory, BadInput, HabeasError
 from bot.text.language import detect
 from bot.types import (
@@ -168,7 +168,11 @@ def verdict_line(verdict: Verdict) -> Json:
 
 
 def citation_line(citation: Citation) -> Json:
-    """Give a citation as data."""
+    """Give a citation as data; what is known of a quotation only where there is one."""
+    quoted: Json = {}
+    if citation.quote_as_of or citation.quote_fetched_on:
+        quoted = {"quote_as_of": citation.quote_as_of}
+        quoted["quote_fetched_on"] = citation.quote_fetched_on or None
     return {
         "id": citation.id.path,
         "label": citation.label,
@@ -176,6 +180,7 @@ def citation_line(citation: Citation) -> Json:
         "as_of": citation.as_of,
         "quote": citation.quote,
         "says": citation.says,
+        **quoted,
     }
 
 
@@ -212,8 +217,11 @@ def guard_line(draft: GuardedDraft, line_id: LineId = None) -> Json:
 
 
 def law_line(law: LawText) -> Json:
-    """Give what the digest says on an authority as data."""
+    """Give what is known of an authority as data; ``official`` only where text is installed."""
+    official: Json = {"official": official_line(law.official)} if law.official else {}
     section = law.section
+    if section is None:
+        return {**_without_digest(law.official), **official}
     return {
         "id": section.id.path,
         "title": {"en": section.title.en, "es": section.title.es},
@@ -233,6 +241,35 @@ def law_line(law: LawText) -> Json:
             }
             for one in law.statements
         ],
+        **official,
+    }
+
+
+def official_line(words: OfficialWords) -> Json:
+    """Give official words as data."""
+    return {
+        "id": words.authority.path,
+        "heading": words.heading,
+        "lead": list(words.lead),
+        "words": words.words,
+        "status": words.status,
+        "as_of": words.release,
+        "fetched_on": words.fetched_on.isoformat() if words.fetched_on else None,
+        "url": words.url,
+    }
+
+
+def _without_digest(words: OfficialWords | None) -> Json:
+    heading, path = (words.heading, words.authority.unit.path) if words else ("", "")
+    return {
+        "id": path,
+        "title": {"en": heading, "es": heading},
+        "citation": "",
+        "status": words.status if words else "",
+        "url": words.url if words else "",
+        "as_of": words.release if words else "",
+        "layer": "official",
+        "statements": [],
     }
 
 

@@ -52,7 +52,7 @@ def _source(citation: Citation, lang: Lang, section: Section | None) -> str:
         body += f'<p class="whose">{texts.OUR_WORDS[lang]}</p>'
         body += f"<p><mark>{lines(citation.says)}</mark></p>"
     if citation.quote:
-        body += f'<p class="whose">{texts.OFFICIAL_WORDS[lang]}</p>'
+        body += f'<p class="whose">{escape(texts.whose_official_words(citation, lang))}</p>'
         body += f'<blockquote lang="en">{lines(citation.quote)}</blockquote>'
     return (
         f'<li data-source="{key(citation)}"><details><summary>{head}{tags}</summary>{body}'

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.types import Bilingual, DropReason, RuleId
+from bot.types import Bilingual, Citation, DropReason, Lang, RuleId
 
 RULE = Bilingual(
     en="Rule — written by code, not by a model",
@@ -87,6 +87,7 @@ SHOW_SOURCE = Bilingual(en="show the source", es="ver la fuente")
 READ_LAW = Bilingual(en="Read this law", es="Leer esta ley")
 AROUND = Bilingual(en="What stands before and after it", es="Lo que está antes y después")
 CLOSE = Bilingual(en="Close", es="Cerrar")
+FETCHED = Bilingual(en="fetched", es="descargado")
 AS_OF = Bilingual(en="Text as of", es="Texto a fecha de")
 OPEN_SOURCE = Bilingual(en="Open the source", es="Abrir la fuente")
 NEW_TAB = Bilingual(en="opens in a new tab", es="se abre en otra pestaña")
@@ -461,3 +462,11 @@ SCRIPT: Mapping[str, Bilingual] = MappingProxyType(
     }
 )
 """Words that the page's script puts in place."""
+
+
+def whose_official_words(citation: Citation, lang: Lang) -> str:
+    """Head of a quotation: whose words they are, of which release, fetched when."""
+    fetched = citation.quote_fetched_on
+    known = [citation.quote_as_of, f"{FETCHED[lang]} {fetched}" if fetched else ""]
+    of = ", ".join(one for one in known if one)
+    return f"{OFFICIAL_WORDS[lang]} · {of}" if of else OFFICIAL_WORDS[lang]

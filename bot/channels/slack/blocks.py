@@ -106,7 +106,7 @@ def _source(citation: Citation, lang: Lang, *, divided: bool) -> list[Block]:
     if citation.says:
         blocks += _said(texts.OUR_WORDS[lang], citation.says, "")
     if citation.quote:
-        blocks += _said(texts.OFFICIAL_WORDS[lang], citation.quote, "&gt; ")
+        blocks += _said(texts.whose_official_words(citation, lang), citation.quote, "&gt; ")
     end = f"{texts.AS_OF[lang]} {safe(citation.as_of)}"
     if citation.url:
         host = (urlsplit(citation.url).hostname or "").removeprefix("www.")

@@ -12,7 +12,6 @@ from bot.channels.page.texts import (
     GOOD_TO_KNOW,
     LAW_SAYS,
     NOT_CHECKED,
-    OFFICIAL_WORDS,
     OPEN_SOURCE,
     OUR_WORDS,
     PURPOSE,
@@ -20,6 +19,7 @@ from bot.channels.page.texts import (
     SOURCES,
     WORKING,
     YOU_SAID,
+    whose_official_words,
 )
 from bot.types import Bilingual, Lang, ReplyLang
 
@@ -32,7 +32,6 @@ __all__ = [
     "GOOD_TO_KNOW",
     "LAW_SAYS",
     "NOT_CHECKED",
-    "OFFICIAL_WORDS",
     "OPEN_SOURCE",
     "OUR_WORDS",
     "PURPOSE",
@@ -40,6 +39,7 @@ __all__ = [
     "SOURCES",
     "WORKING",
     "YOU_SAID",
+    "whose_official_words",
 ]
 
 CORRECT = Bilingual(

@@ -25,7 +25,6 @@ Progress = Callable[[str, int, int], None]
 _PASSING = frozenset({"stalled", "cut", "busy"})
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 _LONGEST_WAIT_S = 120.0
-_CHUNK = 1 << 16
 _WEB_PAGE = (b"<!doctype html", b"<html")
 
 
@@ -115,7 +114,8 @@ class Downloader:
         whole = done + int(response.headers.get("content-length", 0))
         start = time.monotonic()
         with wanted.part.open("ab" if goes_on else "wb") as file:
-            for chunk in response.iter_raw(_CHUNK):
+            # Without a size: a chunk that waits to be filled is lost when the connection is cut.
+            for chunk in response.iter_raw():
                 done += len(chunk)
                 if done > self.manners.largest_bytes:
                     _drop(wanted)
@@ -125,6 +125,7 @@ class Downloader:
                         " has; look at what is served there",
                     )
                 file.write(chunk)
+                file.flush()  # a killed fetch goes on from here
                 self.progress(wanted.to.name, done, whole)
                 if time.monotonic() - start > self.manners.longest_s:
                     raise FetchError(
@@ -189,7 +190,7 @@ def _refuse(response: httpx2.Response, wanted: Wanted) -> None:
         raise FetchError(
             "not_found", f"{url}: not there ({status}); name a release the publisher has"
         )
-    if status == httpx2.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+    if status == httpx2.codes.RANGE_NOT_SATISFIABLE:
         _drop(wanted)
         raise FetchError("cut", f"{url}: the file is another one than before; fetch again")
     if status in _BUSY:

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -13,6 +14,14 @@ from lxml import etree
 from bot.errors import FetchError
 from bot.sources.official_plan import Title
 
+_DAMAGE = (
+    etree.XMLSyntaxError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,  # a way of packing that Python does not know
+    RuntimeError,  # encrypted
+)
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,-]*")
 
 
@@ -145,7 +154,7 @@ def _readable(path: Path) -> Iterator[None]:
     """Give a damaged file a name; a damaged download is not kept for the next try."""
     try:
         yield
-    except (etree.XMLSyntaxError, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except _DAMAGE as error:
         path.unlink(missing_ok=True)
         raise FetchError(
             "unreadable", f"{path.name}: damaged or cut short ({error}); fetch again"

@@ -58,7 +58,7 @@ def write_release(home: Path, name: str, day: str, sections: dict[str, str], rul
         )
         for number, text in sections.items()
     }
-    files["cfr/title-08/part-208.xml"] = part("208", rule)
+    files["cfr/title-08/part-208.xml"] = part("208", rule).replace("<DIV5", '<DIV5 TITLE="8"')
     listed = []
     for path, text in files.items():
         file = folder / path

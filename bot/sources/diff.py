@@ -10,7 +10,8 @@ from bot.errors import BadInput
 from bot.settings import Settings
 from bot.sources import releases
 from bot.sources.digest import read_corpus
-from bot.sources.official import OfficialLaw, OfficialSection
+from bot.sources.law import LawSection
+from bot.sources.official import OfficialLaw
 from bot.types import Authority, Statement
 
 _AROUND = 5
@@ -120,8 +121,9 @@ def _before(home: Path, after: _Release) -> _Release:
     return _Release(names[at - 1], home / names[at - 1])
 
 
-def _text(section: OfficialSection | None, statement: Statement) -> str | None:
-    return section.texts.get(statement.authority.pinpoint) if section else None
+def _text(section: LawSection | None, statement: Statement) -> str | None:
+    text = section.texts.get(statement.authority.pinpoint) if section else None
+    return None if text is None else " ".join(text.split())
 
 
 def _has_title(release: _Release, unit: Authority) -> bool:

@@ -19,8 +19,8 @@ from bot.sources.law import (
     roles_in_order,
     tidy,
 )
-from bot.sources.paragraphs import Segment, segments
 from bot.sources.markup import elements, name_of
+from bot.sources.paragraphs import Segment, segments
 from bot.types import Authority
 
 # fmt: off

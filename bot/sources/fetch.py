@@ -19,6 +19,7 @@ from bot.errors import BadInput, FetchError
 from bot.settings import Settings
 from bot.sources import releases
 from bot.sources.download import Downloader, Kind, Progress, Wanted, client
+from bot.sources.ecfr import comment_day
 from bot.sources.official_plan import (
     Manners,
     Plan,
@@ -268,7 +269,8 @@ class _FolderMirror:
         return f"{point[1]}@{day[1]}" if day else point[1]
 
     def _day(self, path: str) -> str:
-        return self._name.partition("@")[2] if path.startswith("cfr/") else ""
+        """Day a file's own comment names: the folder's newest is not that of every part."""
+        return comment_day(self.folder / path) if path.startswith("cfr/") else ""
 
 
 def _described(work: Path, folder: str, url: str, release: str) -> Iterator[OfficialFile]:

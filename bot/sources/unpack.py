@@ -79,6 +79,7 @@ def split_ecfr(whole: Path, title: Title, folder: Path, day: str) -> int:
                 continue
             shown = f"{date.fromisoformat(day):%B} {int(day[-2:])}, {day[:4]}"
             note = f" {title.number} CFR part {number}; text as amended to {shown} "
+            part.set("TITLE", str(title.number))  # the element that told it stays behind
             _write(part, folder / f"part-{number}.xml", note)
             part.clear()
             written += 1

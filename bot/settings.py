@@ -1,5 +1,6 @@
 """All settings: one class, each field described, unknown names refused."""
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,8 @@ from bot.errors import SettingsError
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 _PREFIX = "HABEAS_"
+_SHORTEST_KEY = 16
+_PER_MINUTE = 120
 
 
 class Settings(BaseSettings):
@@ -33,6 +36,34 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the web page and API listen on.")
     port: int = Field(7860, ge=1, le=65535, description="Port the web page and API listen on.")
+    proxies: str = Field(
+        "",
+        description="Addresses or networks of the proxies in front, divided by commas: only of"
+        " these is X-Forwarded-For believed. Set, others are served, whatever `host` says.",
+    )
+    api_keys: SecretStr | None = Field(
+        None,
+        description="Keys, divided by commas, of at least 16 characters each: the API, /v1 and"
+        " /metrics then need one as `Authorization: Bearer`. Left out, the API is open.",
+    )
+    api_per_minute: int | None = Field(
+        None,
+        ge=0,
+        description="Most requests to the API and /v1 a minute, of one key, or of one address where"
+        " no key is sent; 0: any number. Left out: 120 where others are served, else any number.",
+    )
+    metrics: bool = Field(
+        default=True,
+        description="Whether /metrics gives counts to Prometheus: to this machine where nobody"
+        " else is served, else to those with a key.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Lines of the log as text for people, or as JSON for machines."
+    )
+    log_level: Literal["error", "warning", "info"] = Field(
+        "warning",
+        description="How much is logged; `info`: a line a request, without words or addresses.",
+    )
     guard_mode: Literal["standard", "strict"] = Field(
         "standard",
         description="`strict`: on topic the model only picks and orders statements of the corpus.",
@@ -165,6 +196,46 @@ class Settings(BaseSettings):
             raise ValueError("there is nothing to keep words beside: HABEAS_AUDIT is off")
         return value
 
+    @field_validator("api_keys")
+    @classmethod
+    def _long_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        keys = _divided(value.get_secret_value()) if value else ()
+        if value is not None and (not keys or min(map(len, keys)) < _SHORTEST_KEY):
+            raise ValueError(
+                f"each key needs {_SHORTEST_KEY} characters or more; make one with:"
+                ' python3 -c "import secrets; print(secrets.token_urlsafe(24))"'
+            )
+        return value
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for one in _divided(value):
+            ipaddress.ip_network(one)
+        return value
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the API; none where it is open."""
+        return _divided(self.api_keys.get_secret_value()) if self.api_keys else ()
+
+    @property
+    def serves_others(self) -> bool:
+        """Whether anybody but this machine's own user can reach it."""
+        if self.proxies:
+            return True
+        try:
+            return not ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host != "localhost"
+
+    @property
+    def most_per_minute(self) -> int:
+        """Most requests to the API a minute, of one key or address; 0 where there is no limit."""
+        if self.api_per_minute is not None:
+            return self.api_per_minute
+        return _PER_MINUTE if self.serves_others else 0
+
     @property
     def has_model(self) -> bool:
         """Whether a chat model is configured."""
@@ -177,6 +248,10 @@ class Settings(BaseSettings):
         if installs:
             return self.slack_signing_secret is not None
         return bool(self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret))
+
+
+def _divided(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())
 
 
 def load_settings() -> Settings:

@@ -464,6 +464,10 @@ class Reply:
     ms: float = field(compare=False, default=0.0)
 
 
+About = Literal["good", "bad", "wrong_citation", "wrong_law"]
+"""What somebody says of an answer."""
+
+
 @dataclass(frozen=True)
 class Done:
     """The last event: the whole answer."""

@@ -53,9 +53,19 @@ class Row:
     want: float
 
 
+@dataclass(frozen=True)
+class Served:
+    """A server that runs: address, process id, and after how many seconds its parts were ready."""
+
+    base: str
+    pid: int
+    api_s: float
+    page_s: float
+
+
 @contextmanager
-def _server() -> Iterator[tuple[str, int, float, float]]:
-    """Run the server; give its address, process id, and when API and page were ready (s)."""
+def server() -> Iterator[Served]:
+    """Run the server as a person would, on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -71,7 +81,7 @@ def _server() -> Iterator[tuple[str, int, float, float]]:
     try:
         api = _ready(f"{base}/readyz", process, started)
         page = _ready(f"{base}/", process, started)
-        yield base, process.pid, api, page
+        yield Served(base, process.pid, api, page)
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -104,7 +114,8 @@ def _ask(client: httpx.Client, base: str, question: str) -> tuple[float | None, 
     return opening, 1000 * (time.perf_counter() - started)
 
 
-def _resident_mb(pid: int) -> float:
+def resident_mb(pid: int) -> float:
+    """Say how much memory a process holds, in MB."""
     told = subprocess.run(
         ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True
     )
@@ -114,19 +125,19 @@ def _resident_mb(pid: int) -> float:
 def _measure() -> tuple[Row, ...]:
     openings: list[float] = []
     wholes: list[float] = []
-    with _server() as (base, pid, api, page), httpx.Client(timeout=60) as client:
+    with server() as served, httpx.Client(timeout=60) as client:
         for question in _QUESTIONS:
-            _ask(client, base, question)
+            _ask(client, served.base, question)
         for _ in range(_ROUNDS):
             for question in _QUESTIONS:
-                opening, whole = _ask(client, base, question)
+                opening, whole = _ask(client, served.base, question)
                 wholes.append(whole)
                 if opening is not None:
                     openings.append(opening)
-        memory = _resident_mb(pid)
+        memory = resident_mb(served.pid)
     return (
-        Row("API ready from a built index", api, "s", 6),
-        Row("page ready from a built index", page, "s", 12),
+        Row("API ready from a built index", served.api_s, "s", 6),
+        Row("page ready from a built index", served.page_s, "s", 12),
         Row("opening at the event stream, p50", statistics.median(openings), "ms", 100),
         Row(
             "opening at the event stream, p95", statistics.quantiles(openings, n=20)[-1], "ms", 100

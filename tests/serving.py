@@ -4,15 +4,22 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
 import uvicorn
+from fastapi import FastAPI
 
+from bot.audit import Hashes
+from bot.channels.admission import Admission
+from bot.channels.api import add_health
+from bot.channels.metrics import Metrics
+from bot.channels.web import add_apis, guard_app, server_config
 from bot.engine import LawText
 from bot.errors import CorpusIndexError, EmptyQuestion, QuestionTooLong, UnknownAuthority
+from bot.settings import Settings
 from bot.sources.digest import Digest
 from bot.types import (
     Authority,
@@ -132,6 +139,15 @@ class FakeEngine:
         default_factory=lambda: Digest((SECTION,), frozenset({LAW.path}), "0" * 64)
     )
 
+    def reset(self) -> None:
+        """Be as new, for the next test on the same server."""
+        self.script, self.hold, self.fault, self.trouble = events(), None, None, ""
+        self.asked.clear()
+        self.left.clear()
+
+    def watched(self, see: Callable[[Event], None]) -> "Seen":
+        return Seen(self, see)
+
     def answer(self, turns: Sequence[Turn], lang: Lang | None = None) -> AsyncIterator[Event]:
         if not turns or not turns[-1].content.strip():
             raise EmptyQuestion
@@ -169,17 +185,52 @@ class FakeEngine:
             raise UnknownAuthority(f"{authority} is not in the corpus")
         return LawText(SECTION, (STATEMENT,))
 
+    @property
+    def hashes(self) -> Hashes:
+        return Hashes(rules="1" * 64, corpus="0" * 64, prompts="", lexicon="2" * 64)
+
     def close(self) -> None:
         pass
 
 
+@dataclass
+class Seen:
+    """The same engine, whose events somebody sees."""
+
+    engine: FakeEngine
+    see: Callable[[Event], None]
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.engine, name)
+
+    def answer(self, turns: Sequence[Turn], lang: Lang | None = None) -> AsyncIterator[Event]:
+        return self._events(self.engine.answer(turns, lang))
+
+    async def _events(self, events: AsyncGenerator[Event, None]) -> AsyncIterator[Event]:
+        async with aclosing(events):
+            async for event in events:
+                self.see(event)
+                yield event
+
+
+def app_of(engine: object, admission: Admission | None = None, **settings: object) -> FastAPI:
+    """Give the app without the page."""
+    door = admission or Admission()
+    metrics = Metrics(door)
+    chosen = Settings(**settings)
+    app = FastAPI(openapi_url=None)
+    add_health(app, engine, None, metrics if chosen.metrics else None)
+    add_apis(app, engine, door, metrics)
+    guard_app(app, chosen, metrics)
+    return app
+
+
 @contextmanager
-def live(app: object) -> Iterator[str]:
+def live(app: FastAPI, **settings: object) -> Iterator[str]:
     """Serve an app on a free port; gives its address."""
     sock = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=1
-    )
+    config = server_config(app, Settings(**settings))
+    config.timeout_graceful_shutdown = 1
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([sock],), daemon=True)
     thread.start()

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import logging
+import re
 import threading
 import time
 
@@ -9,24 +10,15 @@ import pytest
 from fastapi import FastAPI
 
 from bot.channels.admission import Admission
-from bot.channels.api import add_health, api_app
 from bot.channels.lines import read_turns, write_turns
-from bot.channels.shield import MOST_BYTES, Shield
+from bot.channels.shield import MOST_BYTES
 from bot.errors import BadHistory
 from bot.types import Turn
-from tests.serving import LAW, FakeEngine, live
+from tests.serving import LAW, FakeEngine, app_of, live
 
 ASK = "/api/ask"
 SSE = {"Accept": "text/event-stream"}
 SECRET = "my cousin Wenceslao Zzyzx"
-
-
-def app_of(engine: FakeEngine, admission: Admission | None = None) -> FastAPI:
-    app = FastAPI(openapi_url=None)
-    add_health(app, engine)
-    app.mount("/api", api_app(engine, admission or Admission()))
-    app.add_middleware(Shield)
-    return app
 
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:
@@ -135,7 +127,7 @@ async def test_what_is_not_json_is_said_so(client):
     [
         ("GET", ASK, 405, "method_not_allowed"),
         ("GET", "/api/nothing", 404, "not_found"),
-        ("GET", "/api/docs", 404, "not_found"),
+        ("POST", "/api/docs", 404, "not_found"),
         ("GET", "/docs", 404, "not_found"),
         ("GET", "/openapi.json", 404, "not_found"),
         ("POST", "/gradio_api/upload", 404, "not_found"),
@@ -179,6 +171,13 @@ async def test_search_gives_passages_in_the_language_of_the_query(client):
     spanish = (await client.get("/api/search", params={"q": "¿lo pueden expulsar?"})).json()
     assert spanish["hits"][0]["text"] == "Nadie puede ser expulsado."
     assert (await client.get("/api/search", params={"q": "x", "k": 0})).status_code == 422
+    line = {"q": "¿lo pueden expulsar?", "lang": "en", "k": 1, "id": 7}
+    posted = (await client.post("/api/search", json=line)).json()
+    assert posted == {**english, "id": 7}
+    for wrong in ({"q": SECRET, "k": 0}, {"q": SECRET, "x": 1}, {}, {"q": 1}):
+        refused = await client.post("/api/search", json=wrong)
+        assert (refused.status_code, refused.json()["code"]) == (422, "bad_input")
+        assert "Zzyzx" not in refused.text
     assert (await client.get("/api/search", params={"q": " "})).json()["code"] == "empty_question"
 
 
@@ -203,6 +202,16 @@ async def test_health_and_readiness_differ(engine, client):
     engine.trouble = "there is no index"
     assert (await client.get("/healthz")).status_code == 200
     assert (await client.get("/readyz")).status_code == 503
+
+
+async def test_description_can_be_read_without_a_machine(client):
+    page = await client.get("/api/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    for words in ("POST /api/ask", "POST /v1/chat/completions", "GET /api/authorities/{path}"):
+        assert words in page.text
+    assert "Nací en Guam." in page.text
+    # It asks nothing of anybody.
+    assert not re.search(r"<script|<img|<link|@import|url\(|src=|href=\"(?!/)", page.text)
 
 
 async def test_description_has_examples_and_every_path(client):

@@ -1,3 +1,4 @@
+import dataclasses
 import re
 from datetime import date
 from typing import get_args
@@ -167,6 +168,52 @@ def test_a_pinpoint_without_statement_falls_back_to_what_it_is_part_of():
     assert paths(SHELF.choose(ruling("const/amend/14/1/x"), [])) == ["const/amend/14/1"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "trap"),
+    [
+        ("usc/8/1231/b/9", "a pinpoint nothing is said of, in a section that says much"),
+        ("const/art/1/9/2", "the article as a whole is no part of the clause's section"),
+    ],
+)
+def test_what_only_shares_a_beginning_is_not_what_was_asked(asked, trap):
+    article = section("const/art/1", statement("const/art/1", "Congress makes the laws."))
+    shelf = Shelf.of(Digest((*SECTIONS, article), frozenset(), "0" * 64), SHELF.label)
+    assert shelf.under(Authority(asked)) == (), trap
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FORBIDDEN, Outcome.CONDITIONS])
+def test_a_verdict_alone_shows_three_of_what_it_rests_on(outcome):
+    rests = ("usc/8/1101/a/3", "const/amend/14/1", "case/afroyim-v-rusk", "case/dvd-v-dhs")
+    assert paths(SHELF.choose(ruling(*rests, outcome=outcome), [])) == list(rests[:3])
+
+
+@pytest.mark.parametrize(
+    ("best", "other", "kept"),
+    [(1.0, 0.7, True), (1.0, 0.69, False), (2.0, 0.5, False), (2.0, 1.4, True)],
+)
+def test_a_hit_counts_from_seven_tenths_of_the_best(best, other, kept):
+    hits = [hit("usc/8/1231/b/2", best), hit("usc/8/1101/a/3", other)]
+    assert ("usc/8/1101/a/3" in paths(SHELF.choose(None, hits))) is kept
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("Repealed.", "Repealed!", True),
+        ("The judge decides alone.", "The judge decides later.", True),
+        ("The judge decides all alone.", "The judge decides much later.", False),
+        ("Deported people return.", "Deporting people returns.", True),
+        ("a b c", "d e f", False),
+    ],
+    ids=["one word", "three of five", "three of seven", "other endings", "no word at all"],
+)
+def test_what_is_said_in_the_same_words_is_told(one, other, told):
+    twins = section("usc/8/1", statement("usc/8/1/a", one), statement("usc/8/1/b", other))
+    shelf = Shelf.of(Digest((twins,), frozenset(), "0" * 64), SHELF.label)
+    chosen = shelf.choose(None, [Hit(each, 1.0, ("dense",)) for each in shelf.all])
+    assert len(chosen) == (1 if told else 2)
+
+
 def test_one_section_does_not_crowd_out_the_others():
     hits = [hit("usc/8/1231", 9 - n / 9, n) for n in range(4)] + [hit("usc/8/1101/a/3", 8.0)]
     chosen = paths(SHELF.choose(None, hits))
@@ -224,7 +271,23 @@ def test_official_words_are_quoted_as_such():
     )
     assert shown.citation.quote == "The Attorney General may not remove an alien"
     assert shown.citation.says == ""
-    assert len(SHELF.statement(official("word " * 900), "en").text) < 800
+    assert SHELF.statement(official(), "en+es").text.endswith(
+        "” (official text / texto oficial, en inglés)"
+    )
+
+
+def test_long_official_words_are_cut_where_a_phone_is_full():
+    whole = SHELF.statement(official("w" * 700), "en").text
+    assert whole == f"“{'w' * 700}” (official text)"
+    assert SHELF.statement(official("w" * 701), "en").text == f"“{'w' * 700}…” (official text)"
+
+
+@pytest.mark.parametrize(
+    ("lang", "shown"), [("en", "in English"), ("es", "en español"), ("en+es", "in English")]
+)
+def test_official_words_that_exist_in_both_languages_are_shown_in_the_reply_s(lang, shown):
+    both = dataclasses.replace(official(), text=Bilingual("in English", "en español"))
+    assert SHELF.statement(both, lang).text.startswith(f"“{shown}”")
 
 
 def test_what_is_unsure_says_so():
@@ -238,6 +301,44 @@ def test_what_is_unsure_says_so():
     assert SHELF.statement(sure, "en").text == sure.text.en
 
 
+def test_a_statute_from_memory_is_not_called_an_opinion():
+    (sure, *_) = SHELF.all
+    unsure = dataclasses.replace(sure, confidence="knowledge", contested=True)
+    assert SHELF.statement(unsure, "en+es").text == (
+        f"{sure.text.en}\n{sure.text.es} (courts disagree / los tribunales no están de acuerdo)"
+        " (not checked against the source / no cotejado con la fuente)"
+    )
+    assert SHELF.statement(unsure, "es").citation.confidence == "knowledge"
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_statement_is_cited_in_its_language_with_the_law_s_own_words(lang):
+    (first, *_) = SHELF.all
+    quoted = dataclasses.replace(first, official="may not remove")
+    cited = SHELF.statement(quoted, lang).citation
+    assert cited == Citation(
+        id=first.authority,
+        label=f"{first.authority} in {lang}",
+        url=first.url,
+        as_of="P.L. 119-100",
+        quote="may not remove",
+        says=first.text[lang],
+    )
+
+
+def test_a_citation_is_named_by_its_section():
+    named = Shelf.of(DIGEST, lambda authority, found, lang: f"{found.title[lang]}: {authority}")
+    assert (
+        named.name(Authority("usc/8/1231/b/3/A"), "es") == "Título de usc/8/1231: usc/8/1231/b/3/A"
+    )
+
+
+def test_a_shelf_holds_every_statement_of_its_digest():
+    shelf = Shelf.of(DIGEST, SHELF.label)
+    assert shelf == SHELF
+    assert len(shelf.all) == sum(len(one.statements) for one in SECTIONS)
+
+
 def test_a_reply_in_both_languages_says_everything_twice():
     shown = SHELF.statement(SHELF.all[0], "en+es")
     assert shown.text == f"{SHELF.all[0].text.en}\n{SHELF.all[0].text.es}"
@@ -246,6 +347,7 @@ def test_a_reply_in_both_languages_says_everything_twice():
 def test_an_authority_without_statement_of_its_own_is_cited_by_its_section():
     cited = SHELF.cite(Authority("usc/8/1231"), "es")
     assert (cited.label, cited.says) == ("usc/8/1231 in es", "Título de usc/8/1231")
+    assert SHELF.cite(Authority("usc/8/1231"), "en").says == "Title of usc/8/1231"
     assert SHELF.cite(Authority("usc/8/9999"), "en") is None
     assert SHELF.cite(Authority("usc/8/1101/a/3"), "en").says == SECTIONS[1].statements[0].text.en
 

@@ -128,14 +128,13 @@ class Shelf:
             most: most passages chosen.
         """
         # What a verdict rests on has a place of its own below: here the question's words decide.
-        best = max((hit.asked for hit in hits), default=0.0)
         near = sorted(
-            (hit for hit in hits if hit.asked >= _NEAR * best),
+            (hit for hit in hits if all(hit.asked >= _NEAR * other.asked for other in hits)),
             # Our words first: they are plain, bilingual, and each true when read alone.
             key=lambda hit: (hit.passage.layer != "digest", -hit.asked),
         )
         cited = [hit.passage for hit in near if "citation" in hit.arms]
-        found = [hit.passage for hit in near if "citation" not in hit.arms]
+        found = [hit.passage for hit in near]
         ruled = self._ruled(verdict)
         resting = {passage.id for group in ruled for passage in group}
         agreed = [passage for passage in (*cited, *found) if passage.id in resting]

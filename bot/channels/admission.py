@@ -26,6 +26,17 @@ class Admission:
         self._room = asyncio.Semaphore(at_once)
         self._most_waiting = waiting
         self._waiting = 0
+        self._running = 0
+
+    @property
+    def running(self) -> int:
+        """Questions in work."""
+        return self._running
+
+    @property
+    def waiting(self) -> int:
+        """Questions that wait for their turn."""
+        return self._waiting
 
     @asynccontextmanager
     async def admitted(self) -> AsyncIterator[None]:
@@ -35,9 +46,11 @@ class Admission:
             BusyError: as many wait already as may wait.
         """
         await self._enter()
+        self._running += 1
         try:
             yield
         finally:
+            self._running -= 1
             self._room.release()
 
     def check(self) -> None:

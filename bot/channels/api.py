@@ -16,11 +16,13 @@ from bot.channels.lines import (
     AskLine,
     Json,
     LineId,
+    SearchLine,
     event_line,
     law_line,
     reply_line,
     search_line,
 )
+from bot.channels.metrics import Metrics
 from bot.channels.page.late import LatePage
 from bot.channels.problems import Problem, handle_errors, problem_of, respond, unexpected
 from bot.engine import Engine
@@ -47,8 +49,16 @@ _EXAMPLES: dict[str, Any] = {
         },
     },
 }
-_PROBLEM = {"model": Problem, "description": "What went wrong and what to do"}
-_PROBLEMS: dict[int | str, dict[str, Any]] = {413: _PROBLEM, 422: _PROBLEM, 503: _PROBLEM}
+_SEARCHES: dict[str, Any] = {
+    "search": {"summary": "A search", "value": {"q": "bond hearing", "lang": "en", "k": 5}},
+}
+_PROBLEM = {
+    "description": "What went wrong and what to do",
+    "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+}
+_PROBLEMS: dict[int | str, dict[str, Any]] = dict.fromkeys(
+    (400, 401, 413, 422, 429, 500, 503), _PROBLEM
+)
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The answer; with `Accept: text/event-stream` its events as they come",
@@ -91,7 +101,7 @@ class _Api:
             return StreamingResponse(
                 self._stream(events, line.id), media_type=_SSE, headers={"X-Accel-Buffering": "no"}
             )
-        reply = await _while_there(request, self._reply(events))
+        reply = await while_there(request, self._reply(events))
         return JSONResponse(reply_line(reply, line.id))
 
     async def search(
@@ -102,12 +112,21 @@ class _Api:
         k: Annotated[int | None, Query(ge=1, le=50, description="Most passages")] = None,
     ) -> JSONResponse:
         """Find passages of the law, best first."""
+        return await self._found(request, SearchLine(q=q, lang=lang, k=k))
 
+    async def search_unseen(
+        self, request: Request, line: Annotated[SearchLine, Body(openapi_examples=_SEARCHES)]
+    ) -> JSONResponse:
+        """Do the same without the words in the address, which proxies and histories keep."""
+        return await self._found(request, line)
+
+    async def _found(self, request: Request, line: SearchLine) -> JSONResponse:
         async def found() -> Json:
             async with self.admission.admitted():
-                return search_line(await self.engine.search(q, lang, k), q, lang)
+                hits = await self.engine.search(line.q, line.lang, line.k)
+                return search_line(hits, line.q, line.lang, line.id)
 
-        return JSONResponse(await _while_there(request, found()))
+        return JSONResponse(await while_there(request, found()))
 
     async def authority(
         self, path: Annotated[str, Path(description="As citations give it", examples=[_PATH])]
@@ -129,9 +148,9 @@ class _Api:
                     line = event_line(event, line_id)
                     yield _sent(line.name, line.data)
         except HabeasError as error:
-            yield _sent("error", problem_of(error).model_dump())
+            yield _sent("error", problem_of(error).body)
         except Exception as error:  # noqa: BLE001 - the stream has begun: its end must say why
-            yield _sent("error", unexpected(error).model_dump())
+            yield _sent("error", unexpected(error).body)
 
 
 def api_app(engine: Engine, admission: Admission, keep_days: int | None = None) -> FastAPI:
@@ -144,20 +163,30 @@ def api_app(engine: Engine, admission: Admission, keep_days: int | None = None) 
         f" Information about the law, not legal advice. Questions are {kept}.",
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": "/api"}],
     )
     api = _Api(engine, admission)
     app.post("/ask", responses={**_STREAM, **_PROBLEMS})(api.ask)
     app.get("/search", responses=_PROBLEMS)(api.search)
-    app.get("/authorities/{path:path}", responses={404: _PROBLEM})(api.authority)
+    app.post("/search", responses=_PROBLEMS)(api.search_unseen)
+    app.get("/authorities/{path:path}", responses={**_PROBLEMS, 404: _PROBLEM})(api.authority)
     handle_errors(app)
     return app
 
 
-def add_health(app: FastAPI, engine: Engine, page: LatePage | None = None) -> None:
+def add_health(
+    app: FastAPI, engine: Engine, page: LatePage | None = None, metrics: Metrics | None = None
+) -> None:
     """Add ``/healthz``, the process lives, and ``/readyz``, it can answer in full.
 
-    ``readyz`` is about answers: it also tells where the page stands, but does not wait for it.
+    ``readyz`` is about answers: it tells how each part is, but waits neither for the page nor for
+    a model, without which answers go on. With metrics it adds ``/metrics``.
     """
+
+    def parts() -> dict[str, str]:
+        told = {"law": "ready", "search": "down" if engine.trouble else "ready"}
+        told["model"] = "none" if not engine.has_model else metrics.model if metrics else "set"
+        return told | ({"page": page.state} if page else {})
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
@@ -166,9 +195,13 @@ def add_health(app: FastAPI, engine: Engine, page: LatePage | None = None) -> No
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> JSONResponse:
         if engine.trouble:
-            return respond(problem_of(CorpusIndexError(engine.trouble)))
+            down = problem_of(CorpusIndexError(engine.trouble))
+            return respond(down.model_copy(update={"parts": parts()}))
         told = {"status": "ready", "model": engine.has_model, "corpus": engine.digest.hash}
-        return JSONResponse(told | ({"page": page.state} if page else {}))
+        return JSONResponse(told | ({"page": page.state} if page else {}) | {"parts": parts()})
+
+    if metrics is not None:
+        app.get("/metrics", include_in_schema=False)(metrics.response)
 
 
 @asynccontextmanager
@@ -181,7 +214,7 @@ async def closing(events: AsyncIterator[Event]) -> AsyncIterator[AsyncIterator[E
             await events.aclose()
 
 
-async def _while_there(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
+async def while_there(request: Request, work: Coroutine[Any, Any, _T]) -> _T:
     """Do the work, but only while the one who asked is there.
 
     Raises:

@@ -1,7 +1,6 @@
 """Which channels are audited, and the audit of one process from its start to its end."""
 
 import asyncio
-import ipaddress
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
@@ -26,7 +25,7 @@ def is_audited(settings: Settings, channel: Channel) -> bool:
         return settings.audit == "all"
     if channel == "slack":
         return settings.has_slack
-    return channel in ("page", "api") and not _only_here(settings.host)
+    return channel in ("page", "api") and settings.serves_others
 
 
 class Audit:
@@ -85,10 +84,3 @@ def _writer(settings: Settings) -> "AuditWriter":
     from bot.store import AuditWriter  # noqa: PLC0415 - only those who audit pay
 
     return AuditWriter(settings)
-
-
-def _only_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

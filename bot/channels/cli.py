@@ -20,13 +20,13 @@ import typer
 
 from bot.channels.audit_commands import audit_app
 from bot.channels.law_commands import diff, fetch
-from bot.errors import BadInput, EmptyQuestion, HabeasError
+from bot.errors import BadInput, EmptyQuestion, HabeasError, SettingsError
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.channels.lines import Json, LineId
     from bot.engine import Engine
-    from bot.types import Event, Lang, Turn
+    from bot.types import Lang, Turn
 
 
 _LineT = TypeVar("_LineT")
@@ -93,20 +93,12 @@ def ask(
 
 
 async def _show(engine: "Engine", turns: "tuple[Turn, ...]", lang: "Lang | None") -> None:
-    from bot.answer.render import render
+    from bot.channels.written import Written
 
+    written = Written()
     async for event in engine.answer(turns, lang):
-        if text := render(event) or _afterword(event):
-            typer.echo(f"{text}\n")
-
-
-def _afterword(event: "Event") -> str:
-    """What a terminal shows of an event that is no part of the answer's text."""
-    from bot.types import Sources
-
-    if not isinstance(event, Sources):
-        return ""
-    return "\n".join(f"- {one.label} ({one.as_of}) {one.url}" for one in event.citations)
+        typer.echo(written.after(event), nl=False)
+    typer.echo()
 
 
 @app.command()
@@ -286,6 +278,21 @@ def serve() -> None:
     from bot.channels.web import serve as serve_web
 
     serve_web(load_settings())
+
+
+@app.command()
+def mcp() -> None:
+    """Serve the tools ask, search and read_authority to a program that speaks MCP over stdio."""
+    from importlib.util import find_spec
+
+    from bot.channels.auditing import audited
+
+    if find_spec("mcp") is None:
+        raise SettingsError("the package `mcp` is missing; run: pip install 'habeas[mcp]'")
+    from bot.channels.mcp_server import mcp_server
+
+    with _engine() as opened, audited(opened, load_settings(), "cli") as engine:
+        mcp_server(engine).run()
 
 
 # Slack

@@ -1,5 +1,6 @@
 """What stands between the network and the app: closed paths, size limits, headers, quiet errors."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 
@@ -9,19 +10,31 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.problems import Problem, problem_of_status, respond, unexpected
 
+SLOWEST_BODY_S = 30.0
+"""Longest time a request's body may take to come in."""
+
 MOST_BYTES = 1_000_000
 """Largest request body: a conversation of the greatest length, with room to spare."""
 
-# Gradio builds its templates with Function(), and its start-up script stands in the page.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; "
-    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
-)
-"""What the page may load: nothing from anywhere else."""
+
+def content_security_policy(nonce: str = "") -> str:
+    """Say what a page may load: nothing from anywhere else, and no script that stands in it.
+
+    Args:
+        nonce: what marks the scripts that the page itself was written with.
+    """
+    # Gradio builds its templates with Function(), and sets styles on elements.
+    scripts = f"'self' 'nonce-{nonce}' 'unsafe-eval'" if nonce else "'self'"
+    return (
+        f"default-src 'self'; script-src {scripts}; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; "
+        "object-src 'none'; frame-src 'none'; "
+        "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
+    )
+
 
 _HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": content_security_policy(),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -34,9 +47,10 @@ _HEADERS: Mapping[str, str] = {
 _OPEN = re.compile(
     r"""
       /
-    | /(?:healthz|readyz|config|theme\.css|favicon\.ico|robots\.txt)
-    | /api/.*
+    | /(?:healthz|readyz|metrics|config|theme\.css|favicon\.ico|robots\.txt)
+    | /(?:api|v1)/.*
     | /slack/(?:events|install|oauth_redirect)
+    | /feedback/
     | /page/[a-z]+\.(?:css|js|svg)
     | /(?:assets|static)/.*
     | /gradio_api/(?:queue/(?:join|data)|cancel|reset|app_id|startup-events)
@@ -78,14 +92,21 @@ class Shield:
 
 
 class _Body:
-    """Counts what comes in: a body may say it is short and be long."""
+    """Counts what comes in: a body may say it is short and be long, or come for ever."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._bytes = 0
+        self._until: float | None = asyncio.get_running_loop().time() + SLOWEST_BODY_S
 
     async def __call__(self) -> Message:
-        message = await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(408) from None
+        if not message.get("more_body"):
+            self._until = None
         self._bytes += len(message.get("body", b""))
         if self._bytes > MOST_BYTES:
             # Of a kind that the apps inside hand on unchanged.
@@ -105,7 +126,9 @@ class _Sender:
         if message["type"] == "http.response.start":
             self.started = True
             headers = MutableHeaders(scope=message)
-            headers.update(_HEADERS)
+            for name, value in _HEADERS.items():
+                # The page says its own policy.
+                headers.setdefault(name, value)
             if not self._lasting:
                 # Neither a browser's disk nor a proxy may keep what somebody asked.
                 headers["Cache-Control"] = "no-store"

@@ -1,7 +1,7 @@
 """The web page: Gradio around one engine, mounted in one app with the API."""
 
 import asyncio
-import logging
+import resource
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
@@ -9,12 +9,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
+import uvicorn
 from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.admission import Admission
 from bot.channels.api import add_health, api_app
 from bot.channels.auditing import Audit
+from bot.channels.calls import Calls
+from bot.channels.described import described
+from bot.channels.door import Door
+from bot.channels.logs import start_log
+from bot.channels.metrics import Metrics
+from bot.channels.openai_api import openai_app
 from bot.channels.page.chat import Chat
 from bot.channels.page.late import LatePage
 from bot.channels.page.shell import STATIC_DIR, Framed, Shell
@@ -22,6 +30,8 @@ from bot.channels.shield import Shield
 from bot.engine import Engine, open_engine
 from bot.errors import SettingsError
 from bot.settings import Settings
+
+_SOCKETS = 16_384
 
 if TYPE_CHECKING:
     from bot.channels.slack.serve import Slack
@@ -39,9 +49,11 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     """
     opened = engine or open_engine(settings)
     admission = Admission()
+    metrics = Metrics(admission)
     audit = Audit(settings, "page", "api", "slack")
-    slack = _slack(settings, audit.heard(opened, "slack"), admission)
-    chat = Chat(audit.heard(opened, "page"), admission, settings.max_question_chars)
+    slack = _slack(settings, metrics.heard(audit.heard(opened, "slack"), "slack"), admission)
+    heard = metrics.heard(audit.heard(opened, "page"), "page")
+    chat = Chat(heard, admission, settings.max_question_chars)
     page = LatePage(partial(_page_maker, chat, settings))
 
     @asynccontextmanager
@@ -57,15 +69,42 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.page = page
-    add_health(app, opened, page)
+    app.state.chat = chat
+    add_health(app, opened, page, metrics if settings.metrics else None)
     if slack:
         slack.add_routes(app)
-    app.mount("/api", api_app(audit.heard(opened, "api"), admission, audit.keep_days))
+    add_apis(app, audit.heard(opened, "api"), admission, metrics, audit.keep_days)
     app.mount("/page", StaticFiles(directory=STATIC_DIR))
     app.mount("/", page)
     app.add_middleware(Framed, shell=Shell(has_model=opened.has_model))
-    app.add_middleware(Shield)
+    guard_app(app, settings, metrics)
     return app
+
+
+def add_apis(
+    app: FastAPI,
+    engine: Engine,
+    admission: Admission,
+    metrics: Metrics,
+    keep_days: int | None = None,
+) -> None:
+    """Add the API and what OpenAI's clients speak with."""
+    api = api_app(metrics.heard(engine, "api"), admission, keep_days)
+    openai = openai_app(metrics.heard(engine, "openai"), admission)
+
+    @app.get("/api/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(described(api.openapi(), openai.openapi()))
+
+    app.mount("/api", api)
+    app.mount("/v1", openai)
+
+
+def guard_app(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
+    """Put around an app what stands between it and the network, innermost first."""
+    app.add_middleware(Door, settings=settings)
+    app.add_middleware(Shield)
+    app.add_middleware(Calls, responded=metrics.responded)
 
 
 def _page_maker(chat: Chat, settings: Settings) -> Callable[[], FastAPI]:
@@ -90,19 +129,10 @@ def serve(settings: Settings) -> None:
         SettingsError: the address cannot be listened on.
         HabeasError: the engine cannot be opened.
     """
-    import uvicorn  # noqa: PLC0415 - with the rest of the server
-
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    start_log(settings)
+    _allow_sockets()
     sock = _listen(settings)
     app = create_app(settings)
-    config = uvicorn.Config(
-        app,
-        # A line of this log would carry what people search for.
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -110,7 +140,30 @@ def serve(settings: Settings) -> None:
             if self.started:
                 self.telling = asyncio.create_task(_tell(app.state.page, settings))
 
-    Server(config).run([sock])
+    Server(server_config(app, settings)).run([sock])
+
+
+def server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """Say how an app is served."""
+    return uvicorn.Config(
+        app,
+        # A line of this log would carry what people search for.
+        access_log=False,
+        log_config=None,
+        # Without a proxy anybody could write an address of their own into the header.
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=5,
+    )
+
+
+def _allow_sockets() -> None:
+    """Let many connections stay open: idle ones must turn nobody away."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = _SOCKETS if most == resource.RLIM_INFINITY else min(most, _SOCKETS)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
 
 
 async def _tell(page: LatePage, settings: Settings) -> None:

@@ -82,12 +82,12 @@ class Gate:
         if self._closed:
             return ()
         self._closed = True
-        rest, self._buffer = self._buffer, ""
-        return tuple(self._judge(cut.text) for cut in split(rest))
+        return tuple(self._judge(cut.text) for cut in split(self._buffer))
 
     def _judge(self, sentence: str) -> Kept | Dropped:
         try:
-            marked = _MARKED_ID.findall(" ".join(_MARKER.findall(sentence)))
+            markers = _MARKER.findall(sentence)
+            marked = [one for marker in markers for one in _MARKED_ID.findall(marker)]
             plain = _MARKER.sub("", sentence).strip()
             reason = self._reason(plain, marked)
         except Exception:  # noqa: BLE001 - whatever goes wrong, nothing is shown

@@ -112,7 +112,8 @@ def load_rules(text: str) -> RuleSet:
     """Parse and check rule data.
 
     Raises:
-        RuleError: unknown names, a state no row reaches, or two rows of one rule that disagree.
+        RuleError: unknown names, a rule left out, a state no row reaches, or two rows of one rule
+            that disagree.
     """
     try:
         data = tomllib.loads(text)
@@ -123,9 +124,9 @@ def load_rules(text: str) -> RuleSet:
         as_of = data["as_of"]
     except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
         raise RuleError(f"rules.toml: {error}; mend the row and start again") from error
-    missing = {row.rule for row in rows} ^ set(rules)
-    if missing or set(rules) != set(get_args(RuleId)):
-        raise RuleError(f"rules.toml: rules and rows do not match: {sorted(missing)}")
+    lacking = set(get_args(RuleId)) - ({row.rule for row in rows} & set(rules))
+    if lacking:
+        raise RuleError(f"rules.toml: no rule, or no row, for {sorted(lacking)}; add it")
     return RuleSet(as_of, rules, rows, {s: _findings(s, rows) for s in all_states()})
 
 

@@ -5,14 +5,7 @@ from collections.abc import Mapping
 from bot.guard.openings import Leading, PersonLine, openings
 from bot.guard.reading import Case, Reading
 from bot.guard.rules import STRENGTH, Finding, rule_set
-from bot.types import (
-    Action,
-    AnswerKind,
-    Outcome,
-    RuleId,
-    Status,
-    Verdict,
-)
+from bot.types import ALIENS, Action, AnswerKind, Outcome, RuleId, Verdict
 
 _PLAIN_ANSWERS: Mapping[Outcome, AnswerKind] = {
     Outcome.FORBIDDEN: "no",
@@ -73,12 +66,11 @@ def answer_kind(reading: Reading, verdict: Verdict | None) -> AnswerKind:
         return "info"
     if verdict.outcome in _PLAIN_ANSWERS:
         return _PLAIN_ANSWERS[verdict.outcome]
-    action = _leading_action(reading, verdict)
     if verdict.rule == "challenge" and set(reading.actions) <= {Action.REMOVE}:
         return "yes"
-    if verdict.rule == "loss_of_citizenship" and action is Action.DENATURALIZE:
-        return "yes" if verdict.outcome is Outcome.CONDITIONS else "depends"
-    return "depends"
+    # Of someone naturalized, by a court: the one condition there is on losing citizenship.
+    by_court = verdict.rule == "loss_of_citizenship" and verdict.outcome is Outcome.CONDITIONS
+    return "yes" if by_court else "depends"
 
 
 def _leading(reading: Reading) -> Finding:
@@ -88,8 +80,7 @@ def _leading(reading: Reading) -> Finding:
         return Finding("none", Outcome.NOT_COVERED)
     best = min(found, key=_rank)
     if best.outcome is Outcome.FORBIDDEN and any(f.outcome is not Outcome.FORBIDDEN for f in found):
-        branch = Finding(best.rule, Outcome.BRANCH)
-        return branch if f"{branch.rule}.{branch.outcome}" in openings().blocks else best
+        return Finding(best.rule, Outcome.BRANCH)
     return best
 
 
@@ -122,5 +113,4 @@ def _leading_action(reading: Reading, verdict: Verdict) -> Action:
 
 def certainly_alien(reading: Reading) -> bool:
     """Whether no person the question is about can be a citizen or national."""
-    aliens = {Status.FORMER_CITIZEN, Status.PERMANENT_RESIDENT, Status.OTHER_ALIEN}
-    return bool(reading.cases) and reading.possible <= aliens
+    return reading.possible <= ALIENS

@@ -11,6 +11,7 @@ from bot.store.opening import has_database, open_book, open_store
 from bot.store.records import (
     Answered,
     Conversation,
+    Feedback,
     Question,
     Said,
     State,
@@ -27,6 +28,7 @@ __all__ = [
     "AuditWriter",
     "Book",
     "Conversation",
+    "Feedback",
     "Mark",
     "Question",
     "Report",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.types import Lang, RuleId
+from bot.types import About, Lang, ReplyStatus, RuleId
 
 State = Literal["waiting", "running", "done", "stopped", "deleted", "dead"]
 """How far a question is: ``dead`` could not be delivered."""
@@ -74,6 +74,35 @@ class Answered:
     rule: RuleId
     status: str
     corpus: str
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What somebody says of an answer, and which answer: by hashes, not by its words.
+
+    ``comment`` is what they wrote to be kept; ``question`` and ``reply`` are there only where they
+    agreed to that. ``voter`` must not tell who it is. ``rules`` and ``corpus`` are the hashes of
+    what the answer was made from, ``digest`` that of its text.
+    """
+
+    answer: str
+    voter: str
+    about: About
+    rule: RuleId
+    status: ReplyStatus
+    lang: Lang
+    corpus: str
+    rules: str = ""
+    digest: str = ""
+    comment: str = ""
+    question: str = ""
+    reply: str = ""
+    created: float = 0.0
+
+    @property
+    def vote(self) -> Vote:
+        """For or against."""
+        return "good" if self.about == "good" else "bad"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import (
     ColumnElement,
+    Delete,
+    Table,
     and_,
     delete,
     insert,
@@ -16,13 +18,23 @@ from bot.store.database import Database
 from bot.store.records import (
     Answered,
     Conversation,
+    Feedback,
     Question,
     Said,
     State,
     Vote,
     Voted,
 )
-from bot.store.tables import answers, choices, questions, seen, turns, votes, workspaces
+from bot.store.tables import (
+    answers,
+    choices,
+    questions,
+    remarks,
+    seen,
+    turns,
+    votes,
+    workspaces,
+)
 from bot.types import Lang
 
 DUPLICATES_DAYS = 7
@@ -217,8 +229,7 @@ class Store(Database):
         ``voter`` must not tell who it is. Nothing of what was asked or answered is kept with it.
         """
         async with self._begin() as work:
-            c = votes.c
-            await work.execute(delete(votes).where(c.answer == answer.id, c.voter == voter))
+            await work.execute(_votes_of(votes, answer.id, voter))
             await work.execute(
                 insert(votes).values(
                     answer=answer.id,
@@ -231,6 +242,23 @@ class Store(Database):
                     created=self._clock(),
                 )
             )
+
+    async def tell(self, told: Feedback) -> None:
+        """Write down what somebody says of an answer, as a vote and what stands beside it."""
+        row = {**vars(told), "vote": told.vote, "created": self._clock()}
+        async with self._begin() as work:
+            for table in (votes, remarks):
+                await work.execute(_votes_of(table, told.answer, told.voter))
+                values = {column.name: row[column.name] for column in table.c}
+                await work.execute(insert(table).values(**values))
+
+    async def feedback(self) -> tuple[Feedback, ...]:
+        """Give all that was said of answers, oldest first; a bare vote has no hashes beside it."""
+        c, r = votes.c, remarks.c
+        both = votes.outerjoin(remarks, and_(c.answer == r.answer, c.voter == r.voter))
+        beside = (r.about, r.rules, r.digest, r.comment, r.question, r.reply)
+        rows = await self._rows(select(votes, *beside).select_from(both).order_by(c.created))
+        return tuple(map(_feedback, rows))
 
     async def votes(self) -> tuple["Voted", ...]:
         """Give every vote with the rule the answer went by."""
@@ -304,6 +332,15 @@ class Store(Database):
             await work.execute(
                 update(questions).where(late).values(state="dead", text="", quoted="", reply_url="")
             )
+
+
+def _votes_of(table: Table, answer: str, voter: str) -> Delete:
+    return delete(table).where(table.c.answer == answer, table.c.voter == voter)
+
+
+def _feedback(row: RowMapping) -> Feedback:
+    said = {name: value for name, value in row.items() if value is not None}
+    return Feedback(**{"about": said.pop("vote"), **said})
 
 
 def _place(conversation: Conversation) -> dict[str, str]:

@@ -79,6 +79,20 @@ votes = Table(
 )
 """What people think of answers, without their words or who they are."""
 
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("answer", _ID, primary_key=True),
+    Column("voter", _ID, primary_key=True),
+    Column("about", String(32), nullable=False),
+    Column("rules", _ID, nullable=False),
+    Column("digest", _ID, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("reply", Text, nullable=False),
+)
+"""What stands beside a vote: hashes, a comment, and the words only of who agreed to that."""
+
 choices = Table(
     "choices",
     metadata,

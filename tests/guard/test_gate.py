@@ -83,9 +83,8 @@ def test_a_check_that_raises_releases_nothing(monkeypatch):
         raise ValueError("broken")
 
     monkeypatch.setattr(Screen, "reason", broken)
-    results = run([DRAFT])
-    assert results
-    assert kept(results) == []
+    assert run(["Ask a lawyer today."]) == (Dropped("Ask a lawyer today.", "unreadable"),)
+    assert kept(run([DRAFT])) == []
 
 
 def test_a_citation_finder_that_raises_releases_nothing():
@@ -110,6 +109,13 @@ def test_citations_must_exist_and_be_among_what_was_given(cited, passages, reaso
     assert (result.reason if isinstance(result, Dropped) else None) == reason
 
 
+def test_one_of_the_given_passages_is_enough_for_a_citation():
+    given = {"p1": passage("usc/8/1231"), "p2": passage("usc/8/1158")}
+    cited = Cited(Authority("usc/8/1231/b"), known=True)
+    (result,) = run(["Ask a lawyer about it."], cited=lambda _: (cited,), passages=given)
+    assert isinstance(result, Kept)
+
+
 def test_a_marker_of_a_passage_not_given_is_uncited():
     (result,) = run(["Ask a lawyer about it. [p9]"], passages={"p1": passage("usc/8/1231")})
     assert isinstance(result, Dropped)
@@ -131,6 +137,22 @@ def test_a_draft_without_end_stops_being_read():
     assert len(judged) == MAX_DRAFT_CHARS // len(sentence)
     assert one.feed("more") == ()
     assert one.close() == ()
+
+
+def test_a_draft_of_the_longest_length_is_read_to_its_last_character():
+    sentence = "Ask a lawyer today. "
+    draft = (sentence * (MAX_DRAFT_CHARS // len(sentence)))[:-5] + "done!"
+    assert len(draft) == MAX_DRAFT_CHARS
+    assert run([draft])[-1].text == "Ask a lawyer todone!"
+    assert run([draft + "more"])[-1].text == "Ask a lawyer todone!"
+
+
+@pytest.mark.parametrize(("length", "reason"), [(1200, None), (1201, "unreadable")])
+def test_a_sentence_is_as_long_as_a_paragraph_at_most(length, reason):
+    sentence = "Boil the pasta and salt the water" + " and stir it" * 100
+    (result,) = run([sentence[: length - 1] + "."], question="How do I cook pasta?")
+    assert (result.reason if isinstance(result, Dropped) else None) == reason
+    assert len(result.text) == length
 
 
 def test_a_closed_gate_takes_nothing_more():

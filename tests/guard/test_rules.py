@@ -198,6 +198,14 @@ def test_the_rule_book_in_docs_is_current():
     assert (ROOT / "docs/rules.md").read_text(encoding="utf-8") == rulebook()
 
 
+def test_a_row_on_two_dangers_names_both_in_the_rule_book(monkeypatch):
+    two = load_rules(
+        RULES.replace('dangers = ["torture"]', 'dangers = ["none_stated", "torture"]', 1)
+    )
+    monkeypatch.setattr("bot.guard.rulebook.rule_set", lambda: two)
+    assert " | none stated, torture | " in rulebook()
+
+
 def test_statuses_are_split_without_rest():
     assert (
         PROTECTED | {Status.FORMER_CITIZEN, Status.PERMANENT_RESIDENT, Status.OTHER_ALIEN} == ANYONE

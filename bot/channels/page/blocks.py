@@ -1,7 +1,7 @@
 """The page's moving parts in Gradio. Importing this takes seconds: only ``LatePage`` does."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import astuple
 from typing import Any
 
@@ -11,6 +11,7 @@ from fastapi import FastAPI
 import bot.privacy  # noqa: F401 - before gradio is imported
 from bot.channels.admission import AT_ONCE, WAITING
 from bot.channels.page.chat import Chat
+from bot.channels.page.feedback import FeedbackDesk, feedback_app
 from bot.channels.page.forget import forget
 from bot.settings import Settings
 
@@ -21,7 +22,15 @@ _GRADIO_WAITING = 2 * _GRADIO_AT_ONCE
 
 def make_page(chat: Chat, settings: Settings) -> FastAPI:
     """Make the app that serves the page at ``/``; it keeps nothing of any session."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    desk = FeedbackDesk(settings, chat.engine)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with desk.running():
+            yield
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app.mount("/feedback", feedback_app(desk))
     gr.mount_gradio_app(
         app,
         _blocks(chat),
@@ -69,10 +78,10 @@ def _blocks(chat: Chat) -> gr.Blocks:
                     max_lines=8,
                 )
                 with gr.Row(elem_id="buttons"):
-                    again = gr.Button("New conversation", elem_id="again-button")
+                    again = gr.Button("Delete and start over", elem_id="again-button")
                     stop = gr.Button("Stop", elem_id="stop-button")
                     go = gr.Button("Ask", elem_id="ask-button", variant="primary")
-        history = gr.Textbox(visible="hidden")
+        history = gr.Textbox(visible="hidden", elem_id="turns")
         chosen = gr.Textbox(visible="hidden")
         shown = gr.Textbox(visible="hidden")
         parts = [problem, answer, sources, history, question]
@@ -88,6 +97,7 @@ def _blocks(chat: Chat) -> gr.Blocks:
             api_visibility="private",
         )
         quiet: dict[str, Any] = {"queue": False, "api_visibility": "private"}
+        demo.load(None, None, parts, js="() => habeas.restore()", **quiet)
         stop.click(None, js="() => habeas.stop()", cancels=[asked], **quiet)
         again.click(None, None, parts, js="() => habeas.again()", cancels=[asked], **quiet)
     demo.queue(max_size=_GRADIO_WAITING, api_open=False)

@@ -1,5 +1,6 @@
 """What happens between a question typed on the page and the parts of the page that change."""
 
+import secrets
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -63,6 +64,8 @@ class Chat:
             number=sum(turn.role == "user" for turn in turns),
             question=turns[-1].content,
             page_lang=page_lang,
+            turn=len(turns) - 1,
+            name=secrets.token_hex(8),
         )
         # The question counts from now on, even if the person stops the answer to it.
         yield Update("", exchange_html(now), "", write_turns(turns), "")

@@ -1,43 +1,39 @@
-"""An exchange as HTML, built only from escaped text.
+"""An exchange as HTML: a question, its answer so far, and what can be done with it."""
 
-What a person or a model wrote never becomes markup or a link. Links are those of citations, and
-those in text that code wrote from the corpus: openings, cards and notes.
-"""
-
+import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 from typing import Literal
-from urllib.parse import urlsplit
 
-from bot.channels.page import texts
+from bot.channels.page import sources, texts
+from bot.channels.page.follow import follow_ups
+from bot.channels.page.markup import button, call, contacts_in, tag, written
+from bot.channels.page.said import understood_html
+from bot.channels.page.sources import SectionOf, cite
 from bot.text.language import detect
 from bot.text.sentences import split
 from bot.types import (
-    Authority,
-    Bilingual,
     Card,
     Citation,
     Done,
+    Dropped,
     Event,
     Lang,
     LawStatement,
     Note,
     Opening,
-    Section,
     Sentence,
     Sources,
     Understood,
 )
 
-SectionOf = Callable[[Authority], Section | None]
-"""Finds the file an authority belongs to."""
+MOST_COMMENT = 2_000
+"""Longest comment on an answer, in characters."""
 
-_LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)")
 _ENGLISH = re.compile(r"“[A-Za-z][\x20-\x3b\x3f-\x7e…]*”")
-_PHONE = re.compile(r"(?<![\w$§.+/-])(\+?1-\d{3}-\d{3}-\d{4}|911|988)(?![\w-])")
 
 
 @dataclass(frozen=True)
@@ -48,6 +44,10 @@ class Exchange:
     question: str
     page_lang: Lang
     """Language the page is in, for words that must be said before that of the answer is known."""
+    turn: int = 0
+    """Place of the question in the conversation."""
+    name: str = ""
+    """A random name: feedback is about this answer, and nobody else's."""
     events: tuple[Event, ...] = ()
     state: Literal["busy", "done", "failed"] = "busy"
 
@@ -59,17 +59,21 @@ class Exchange:
     @property
     def lang(self) -> Lang:
         """Language of the answer, as far as it is known."""
-        for event in self.events:
-            if isinstance(event, Done) and event.reply.lang != "en+es":
-                return event.reply.lang
+        if self.done is not None and self.done.reply.lang != "en+es":
+            return self.done.reply.lang
         first = next((one.text for one in self.events if isinstance(one, Opening)), self.question)
         return detect(first) or self.page_lang
+
+    @property
+    def done(self) -> Done | None:
+        """The whole answer, once there is one."""
+        return next((one for one in self.events if isinstance(one, Done)), None)
 
 
 def exchange_html(exchange: Exchange) -> str:
     """Write a question and its answer."""
     lang = exchange.lang
-    answer = "".join(_answer(exchange.events, lang))
+    answer = "".join(_answer(exchange, lang))
     if exchange.state == "busy":
         answer += f'<p class="working"><span aria-hidden="true"></span>{texts.WORKING[lang]}</p>'
     return (
@@ -78,22 +82,14 @@ def exchange_html(exchange: Exchange) -> str:
         f'<h2 class="unseen">{texts.YOU_ASKED[lang]}</h2>'
         f'<div class="asked" dir="auto">{escape(exchange.question)}</div>'
         f'<h2 class="unseen">{texts.ANSWER[lang]}</h2>'
-        f'<div class="answer">{answer}</div></article>'
+        f'<div class="answer">{answer}</div>{_after(exchange, lang)}</article>'
     )
 
 
 def sources_html(exchange: Exchange, section_of: SectionOf) -> str:
     """Write the sources of an answer; empty while there are none."""
     citations = next((one.citations for one in exchange.events if isinstance(one, Sources)), ())
-    if not citations:
-        return ""
-    lang = exchange.lang
-    cards = "".join(_source(citation, lang, section_of(citation.id)) for citation in citations)
-    return (
-        f'<section class="sources" lang="{lang}" aria-label="{texts.SOURCES[lang]}">'
-        f"<h2>{texts.SOURCES[lang]} <small>{texts.SOURCES_OF[lang]}</small></h2>"
-        f"<ol>{cards}</ol></section>"
-    )
+    return sources.sources_html(citations, exchange.lang, section_of)
 
 
 def problem_html(code: str, lang: Lang, most: int) -> str:
@@ -103,29 +99,35 @@ def problem_html(code: str, lang: Lang, most: int) -> str:
     return f'<p class="problem" lang="{lang}">{escape(text.format(most=shown))}</p>'
 
 
-def _answer(events: Sequence[Event], lang: Lang) -> Iterator[str]:
+def _answer(exchange: Exchange, lang: Lang) -> Iterator[str]:
     """Give the parts of an answer: what to do at once and the rule before all else."""
+    events = exchange.events
     cards = [one for one in events if isinstance(one, Card)]
-    urgent = [one for one in cards if one.first]
-    after = [one for one in cards if not one.first]
-    yield from map(_card, urgent)
-    if after and not urgent:
-        yield _to_card(after[0], lang)
-    yield from (_rule(one, lang) for one in events if isinstance(one, Opening))
+    openings = [one for one in events if isinstance(one, Opening)]
+    # Where no hard rule decides, the steps help more than the frame of the law.
+    steps = bool(openings) and openings[0].verdict.rule == "none"
+    first = [one for one in cards if one.first or (steps and one.tongue is None)]
+    after = [one for one in cards if one not in first]
+    yield from map(_card, first)
+    if after and not first:
+        yield _urgent(after[0], lang)
+    yield from (_rule(one, events, lang) for one in openings)
     yield from map(_card, after)
-    yield from (_understood(one, lang) for one in events if isinstance(one, Understood))
+    for one in events:
+        if isinstance(one, Understood):
+            yield understood_html(one.facts, lang, exchange.turn)
     for kind, group in groupby(events, type):
         if kind is LawStatement:
             yield _law(group, lang)
         elif kind is Sentence:
             yield _prose(group, lang)
         elif kind is Note:
-            yield _notes(group, lang)
+            yield _notes(group, exchange.done, lang)
 
 
-def _rule(opening: Opening, lang: Lang) -> str:
+def _rule(opening: Opening, events: Sequence[Event], lang: Lang) -> str:
     mark = texts.NO_RULE if opening.verdict.rule == "none" else texts.RULE
-    contested = _tag(texts.CONTESTED, lang) if opening.verdict.contested else ""
+    contested = tag(texts.CONTESTED, lang) if opening.verdict.contested else ""
     first, *rest = opening.text.split("\n\n")
     sentences = split(first)
     lead = sentences[0].text if sentences else first
@@ -134,8 +136,19 @@ def _rule(opening: Opening, lang: Lang) -> str:
     return (
         f'<section class="rule" data-rule="{escape(opening.verdict.rule)}">'
         f'<h3 class="rule-mark">{mark[lang]}{contested}</h3>'
-        f'<p class="lead">{_written(lead)}</p>{paragraphs}</section>'
+        f'<p class="lead">{written(lead)}</p>{paragraphs}{_to_law(opening, events, lang)}</section>'
     )
+
+
+def _to_law(opening: Opening, events: Sequence[Event], lang: Lang) -> str:
+    """Write what opens the law a rule rests on, once the sources are there."""
+    resting = frozenset(opening.verdict.authorities)
+    listed = next((one.citations for one in events if isinstance(one, Sources)), ())
+    first = next((one for one in listed if one.id in resting), None)
+    if first is None:
+        return ""
+    opens = button("source", texts.READ_LAW, lang, source=sources.key(first))
+    return f'<p class="to-law">{opens}</p>'
 
 
 def _paragraph(text: str) -> str:
@@ -143,38 +156,43 @@ def _paragraph(text: str) -> str:
         return ""
     lines = text.split("\n")
     if all(line.startswith("- ") for line in lines):
-        return f"<ul>{''.join(f'<li>{_written(line[2:])}</li>' for line in lines)}</ul>"
+        return f"<ul>{''.join(f'<li>{written(line[2:])}</li>' for line in lines)}</ul>"
     law = ' class="law"' if re.match(r"(?:Law|Ley): ", text) else ""
-    return f"<p{law}>{'<br>'.join(map(_written, lines))}</p>"
+    return f"<p{law}>{'<br>'.join(map(written, lines))}</p>"
 
 
-def _understood(understood: Understood, lang: Lang) -> str:
-    quotes = dict.fromkeys(one.quote.strip() for one in understood.facts if one.quote.strip())
-    if not quotes:
-        return ""
-    said = " ".join(f'<q dir="auto">{escape(quote)}</q>' for quote in quotes)
+def _urgent(card: Card, lang: Lang) -> str:
+    """Write what leads to a card further down: what it is, and whom to call, at a touch."""
+    if card.tongue:
+        return (
+            f'<button type="button" class="to-card" data-do="to-card"{_spoken(card)}>'
+            f"{escape(card.title)}</button>"
+        )
+    calls = "".join(f"<li>{call(one)}</li>" for one in contacts_in("\n".join(card.steps)))
+    listed = f"<ul>{calls}</ul>" if calls else ""
+    steps = button("to-card", texts.TO_STEPS, lang)
     return (
-        f'<p class="understood">{texts.YOU_SAID[lang]} {said} '
-        f'<button type="button" data-do="correct">{texts.CORRECT[lang]}</button></p>'
-    )
-
-
-def _to_card(card: Card, lang: Lang) -> str:
-    """Write the button that leads to a card: in the card's language where it is another."""
-    text = card.title if card.tongue else texts.WHAT_TO_DO[lang]
-    return (
-        f'<button type="button" class="to-card" data-do="to-card"{_spoken(card)}>'
-        f"{escape(text)}</button>"
+        f'<section class="urgent"{_spoken(card)}><h3>{escape(card.title)}</h3>'
+        f"<p>{steps}</p>{listed}</section>"
     )
 
 
 def _card(card: Card) -> str:
-    write = _foreign if card.tongue else _both
+    write = _foreign if card.tongue else _step
     steps = "".join(f"<li>{write(step)}</li>" for step in card.steps)
     return (
         f'<section class="card"{_spoken(card)}><h3>{escape(card.title)}</h3>'
         f"<ol>{steps}</ol></section>"
     )
+
+
+def _step(text: str) -> str:
+    """Write a step so that its first sentence can be read alone."""
+    sentences = split(text)
+    lead = sentences[0].text if sentences else ""
+    if "\n" in text or "[" in lead or not text.startswith(lead):
+        return _both(text)
+    return f"<b>{written(lead)}</b>{written(text[len(lead) :])}"
 
 
 def _spoken(card: Card) -> str:
@@ -194,15 +212,13 @@ def _both(text: str) -> str:
     """Write a text that may stand in English and in Spanish, a line each."""
     english, _, spanish = text.partition("\n")
     if not spanish:
-        return _written(text)
-    return (
-        f'<span lang="en">{_written(english)}</span><br><span lang="es">{_written(spanish)}</span>'
-    )
+        return written(text)
+    return f'<span lang="en">{written(english)}</span><br><span lang="es">{written(spanish)}</span>'
 
 
 def _law(group: Iterable[Event], lang: Lang) -> str:
     statements = "".join(
-        f'<li><p>{escape(one.text)}</p><p class="cite">{_cite(one.citation, lang)}</p></li>'
+        f'<li><p>{escape(one.text)}</p><p class="cite">{cite(one.citation, lang)}</p></li>'
         for one in group
         if isinstance(one, LawStatement)
     )
@@ -219,88 +235,105 @@ def _prose(group: Iterable[Event], lang: Lang) -> str:
         if isinstance(one, Sentence)
     )
     return (
-        f'<section class="prose"><h3>{texts.EXPLAINED[lang]}</h3>'
+        f'<section class="explained"><h3>{texts.EXPLAINED[lang]}</h3>'
         f'<p class="whose">{texts.EXPLAINED_BY[lang]}</p><p>{sentences}</p></section>'
     )
 
 
-def _notes(group: Iterable[Event], lang: Lang) -> str:
-    notes = "".join(
-        f'<li class="note-{one.code}">{"<br>".join(map(_written, one.text.splitlines()))}</li>'
-        for one in group
-        if isinstance(one, Note)
-    )
-    return f'<section class="notes"><h3>{texts.GOOD_TO_KNOW[lang]}</h3><ul>{notes}</ul></section>'
-
-
-def _source(citation: Citation, lang: Lang, section: Section | None) -> str:
-    title = section.title[lang] if section else ""
-    tags = _tag(texts.CONTESTED, lang) if citation.contested else ""
-    if citation.confidence == "knowledge":
-        tags += _tag(texts.NOT_CHECKED, lang)
-    head = f'<span class="label">{escape(citation.label)}</span>'
-    if title and title != citation.label:
-        head += f'<span class="title">{escape(title)}</span>'
-    body = ""
-    if citation.says:
-        body += f'<p class="whose">{texts.OUR_WORDS[lang]}</p><p>{_lines(citation.says)}</p>'
-    if citation.quote:
-        quote = f'<blockquote lang="en">{_lines(citation.quote)}</blockquote>'
-        body += f'<p class="whose">{texts.OFFICIAL_WORDS[lang]}</p>{quote}'
-    return (
-        f"<li><details><summary>{head}{tags}</summary>{body}"
-        f'<p class="as-of">{texts.AS_OF[lang]} {escape(citation.as_of)}</p>'
-        f"{_open(citation, lang)}</details></li>"
-    )
-
-
-def _open(citation: Citation, lang: Lang) -> str:
-    if not _is_web(citation.url):
-        return ""
-    host = urlsplit(citation.url).hostname or ""
-    shown = f"{texts.OPEN_SOURCE[lang]}: {host.removeprefix('www.')}"
-    return f'<p class="open">{_anchor(citation.url, shown, texts.NEW_TAB[lang])}</p>'
-
-
 def _cites(citations: Iterable[Citation], lang: Lang) -> str:
-    return "; ".join(_cite(one, lang) for one in citations)
+    return " ".join(cite(one, lang) for one in citations)
 
 
-def _cite(citation: Citation, lang: Lang) -> str:
-    if not _is_web(citation.url):
-        return escape(citation.label)
-    return _anchor(citation.url, citation.label, texts.NEW_TAB[lang])
-
-
-def _anchor(url: str, label: str, hint: str = "") -> str:
-    more = f'<span class="unseen"> ({hint})</span>' if hint else ""
+def _notes(group: Iterable[Event], done: Done | None, lang: Lang) -> str:
+    dropped = done.reply.dropped if done else ()
+    notes = "".join(
+        f'<li class="note-{one.code}">{"<br>".join(map(written, one.text.splitlines()))}</li>'
+        for one in group
+        # What is counted below need not be said twice.
+        if isinstance(one, Note) and not (dropped and one.code == "dropped")
+    )
     return (
-        f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
-        f"{escape(label)}{more}</a>"
+        f'<section class="notes"><h3>{texts.GOOD_TO_KNOW[lang]}</h3>'
+        f"<ul>{_left_out(dropped, lang)}{notes}</ul></section>"
     )
 
 
-def _is_web(url: str) -> bool:
-    return url.startswith(("https://", "http://"))
+def _left_out(dropped: Sequence[Dropped], lang: Lang) -> str:
+    """Say how many sentences of the model are not shown, and why."""
+    if not dropped:
+        return ""
+    why: dict[str, int] = {}
+    for one in dropped:
+        reason = texts.WHY_LEFT_OUT[one.reason][lang]
+        why[reason] = why.get(reason, 0) + 1
+    said = texts.LEFT_OUT_ONE if len(dropped) == 1 else texts.LEFT_OUT
+    reasons = "; ".join(
+        escape(reason) if len(why) == 1 else f"{count} × {escape(reason)}"
+        for reason, count in why.items()
+    )
+    return f'<li class="left-out">{said[lang].format(count=len(dropped))} {reasons}.</li>'
 
 
-def _written(text: str) -> str:
-    """Escape text that code wrote, and make its links and telephone numbers live."""
-    parts: list[str] = []
-    end = 0
-    for link in _LINK.finditer(text):
-        parts += [_phones(text[end : link.start()]), _anchor(link[2], link[1])]
-        end = link.end()
-    return "".join([*parts, _phones(text[end:])])
+def _after(exchange: Exchange, lang: Lang) -> str:
+    """Write what can be done with an answer; while it is made, nothing of it is shown."""
+    again = button("edit", texts.EDIT, lang) + button("retry", texts.RETRY, lang)
+    if exchange.done is None:
+        return f'<div class="tools">{again}</div>'
+    tools = "".join(
+        button(action, text, lang)
+        for action, text in (
+            ("copy", texts.COPY),
+            ("print", texts.PRINT),
+            ("share", texts.SHARE),
+            ("lawyer", texts.LAWYER),
+        )
+    )
+    return (
+        f"{_next(exchange.done, exchange.question, lang)}"
+        f'<div class="tools" role="group" aria-label="{texts.TOOLS[lang]}">{tools}{again}</div>'
+        f"{_feedback(exchange.done, exchange.name, lang)}"
+    )
 
 
-def _phones(text: str) -> str:
-    return _PHONE.sub(r'<a href="tel:\1">\1</a>', escape(text))
+def _next(done: Done, question: str, lang: Lang) -> str:
+    asks = "".join(
+        f'<li><button type="button" data-do="ask">{escape(one)}</button></li>'
+        for one in follow_ups(done, question, lang)
+    )
+    if not asks:
+        return ""
+    return f'<section class="next"><h3>{texts.NEXT[lang]}</h3><ul>{asks}</ul></section>'
 
 
-def _lines(text: str) -> str:
-    return "<br>".join(escape(line) for line in text.splitlines())
-
-
-def _tag(text: Bilingual, lang: Lang) -> str:
-    return f' <span class="tag">{text[lang]}</span>'
+def _feedback(done: Done, name: str, lang: Lang) -> str:
+    reply = done.reply
+    about = {
+        "answer": name,
+        "rule": reply.verdict.rule if reply.verdict else "none",
+        "status": reply.status,
+        "lang": lang,
+        "corpus": reply.corpus,
+        "digest": hashlib.sha256(reply.text.encode()).hexdigest(),
+    }
+    data = "".join(f' data-{key}="{escape(value)}"' for key, value in about.items())
+    votes = "".join(
+        button("vote", text, lang, about=vote)
+        for vote, text in (
+            ("good", texts.GOOD),
+            ("bad", texts.BAD),
+            ("wrong_citation", texts.WRONG_CITATION),
+            ("wrong_law", texts.WRONG_LAW),
+        )
+    )
+    # Shown only once somebody says that something is wrong.
+    more = (
+        f'<div class="more" hidden><label>{texts.TELL_MORE[lang]}'
+        f'<textarea rows="3" maxlength="{MOST_COMMENT}"></textarea></label>'
+        f'<label class="agree"><input type="checkbox"> {texts.AGREE[lang]}</label>'
+        f"{button('feedback', texts.SEND, lang)}</div>"
+    )
+    return (
+        f'<div class="feedback" role="group" aria-label="{texts.RIGHT[lang]}"{data}>'
+        f'<p>{texts.RIGHT[lang]}</p><div class="votes">{votes}</div>{more}'
+        f'<p class="told"></p></div>'
+    )

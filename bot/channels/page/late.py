@@ -14,8 +14,6 @@ from bot.errors import PageError
 
 _log = logging.getLogger(__name__)
 
-_FAILED = respond(problem_of(PageError()))
-
 PageState = Literal["starting", "ready", "failed"]
 
 
@@ -76,4 +74,4 @@ class LatePage:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request; where the page could not be made, say so."""
         await self._settled.wait()
-        await (self._page or _FAILED)(scope, receive, send)
+        await (self._page or respond(problem_of(PageError())))(scope, receive, send)

@@ -7,6 +7,7 @@ and takes out what Gradio says of itself.
 import hashlib
 import json
 import re
+import secrets
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
@@ -15,6 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.page import texts
+from bot.channels.shield import content_security_policy
 from bot.types import Bilingual
 
 STATIC_DIR = Path(__file__).parent / "static"
@@ -23,9 +25,15 @@ STATIC_DIR = Path(__file__).parent / "static"
 LEAVE_URL = "https://www.weather.gov/"
 """Where a person lands who leaves in a hurry: a page anybody may have open."""
 
+# Each builds on those before it.
+_SCRIPTS = ("page.js", "lost.js", "talk.js", "tools.js")
+
+_STYLES = ("page.css", "answer.css", "print.css")
+
 _GRADIO_META = re.compile(
     r'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*|<link rel="manifest"[^>]*>\s*'
 )
+_SCRIPT = re.compile(r"<script(?=[\s>])")
 _BODY = re.compile(r"<body[^>]*>")
 
 
@@ -35,11 +43,12 @@ class Shell:
     def __init__(self, *, has_model: bool) -> None:
         self._head = _head()
         self._top = _header() + _welcome()
-        self._bottom = _examples() + _footer(has_model=has_model)
+        self._bottom = _examples() + _footer(has_model=has_model) + _sheets()
 
-    def around(self, page: str) -> str:
-        """Put our parts into the page that Gradio wrote."""
+    def around(self, page: str, nonce: str) -> str:
+        """Put our parts into the page that Gradio wrote, and mark its scripts with ``nonce``."""
         page = _GRADIO_META.sub("", page)
+        page = _SCRIPT.sub(f'<script nonce="{nonce}"', page)
         page = page.replace("</head>", f"{self._head}</head>", 1)
         body = _BODY.search(page)
         if body is None:
@@ -74,9 +83,12 @@ class Framed:
             if message.get("more_body"):
                 return
             body = bytes(written)
+            headers = MutableHeaders(scope=start)
             if start["status"] == 200:
-                body = self._shell.around(body.decode()).encode()
-            MutableHeaders(scope=start)["content-length"] = str(len(body))
+                nonce = secrets.token_urlsafe(16)
+                body = self._shell.around(body.decode(), nonce).encode()
+                headers["content-security-policy"] = content_security_policy(nonce)
+            headers["content-length"] = str(len(body))
             await send(start)
             await send({"type": "http.response.body", "body": body})
 
@@ -95,13 +107,15 @@ def _head() -> str:
     words = {key: {"en": one.en, "es": one.es} for key, one in texts.SCRIPT.items()}
     # "<" could end the script element.
     data = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
+    styles = "".join(f'<link rel="stylesheet" href="{_file(name)}">' for name in _STYLES)
+    scripts = "".join(f'<script src="{_file(name)}"></script>' for name in _SCRIPTS)
     return (
         f'<meta name="description" content="{escape(texts.PURPOSE.en)}">'
         '<meta name="color-scheme" content="light dark">'
         f'<link rel="icon" type="image/svg+xml" href="{_file("icon.svg")}">'
-        f'<link rel="stylesheet" href="{_file("page.css")}">'
+        f"{styles}"
         f'<script type="application/json" id="words">{data}</script>'
-        f'<script src="{_file("page.js")}"></script>'
+        f"{scripts}"
     )
 
 
@@ -131,8 +145,8 @@ def _header() -> str:
 def _welcome() -> str:
     return (
         f'<noscript><p class="problem">{texts.NEEDS_SCRIPT.en}<br>{texts.NEEDS_SCRIPT.es}</p>'
-        '</noscript><section class="welcome">'
-        f"<h1>{both(texts.WELCOME)}</h1><p>{both(texts.WELCOME_MORE)}</p></section>"
+        '</noscript><section class="welcome" aria-labelledby="welcome">'
+        f'<h1 id="welcome">{both(texts.WELCOME)}</h1><p>{both(texts.WELCOME_MORE)}</p></section>'
     )
 
 
@@ -141,14 +155,38 @@ def _examples() -> str:
         f'<li><button type="button" data-do="example">{both(one)}</button></li>'
         for one in texts.EXAMPLES
     )
-    return f'<section class="examples"><h2>{both(texts.TRY)}</h2><ul>{buttons}</ul></section>'
+    return (
+        '<section class="examples" aria-labelledby="examples">'
+        f'<h2 id="examples">{both(texts.TRY)}</h2><ul>{buttons}</ul></section>'
+    )
 
 
 def _footer(*, has_model: bool) -> str:
     model = texts.WITH_MODEL if has_model else texts.WITHOUT_MODEL
     return (
         f'<footer class="about"><h2>{both(texts.ABOUT_TITLE)}</h2>'
-        f"{_paragraphs((*texts.ABOUT, model))}</footer>"
+        f"{_paragraphs((*texts.ABOUT, texts.ABOUT_FEEDBACK, model))}</footer>"
+    )
+
+
+def _sheets() -> str:
+    """Write what opens over the page: a source where there is no room beside it, and a summary."""
+    actions = "".join(
+        f'<button type="button" data-do="{action}">{both(text)}</button>'
+        for action, text in (("print-brief", texts.PRINT), ("copy-brief", texts.COPY))
+    )
+    return (
+        f'{_sheet("sheet", "")}{_sheet("brief", actions)}<p class="print-only" id="print-line"></p>'
+    )
+
+
+def _sheet(name: str, actions: str) -> str:
+    return (
+        f'<dialog id="{name}" class="sheet" aria-labelledby="{name}-title"><div class="sheet-bar">'
+        f'<h2 class="sheet-title" id="{name}-title"></h2>'
+        f'<button type="button" data-do="close">{both(texts.CLOSE)}</button></div>'
+        f'<div class="sheet-actions">{actions}</div>'
+        '<div class="sheet-body" tabindex="0"></div></dialog>'
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.types import Bilingual
+from bot.types import Bilingual, DropReason, RuleId
 
 RULE = Bilingual(
     en="Rule — written by code, not by a model",
@@ -18,9 +18,11 @@ NOT_CHECKED = Bilingual(en="Not checked against the source", es="No cotejado con
 YOU_ASKED = Bilingual(en="Your question", es="Su pregunta")
 ANSWER = Bilingual(en="Answer", es="Respuesta")
 YOU_SAID = Bilingual(en="You said:", es="Usted dijo:")
-CORRECT = Bilingual(en="Not right? Correct it", es="¿No es así? Corríjalo")
+UNDERSTOOD = Bilingual(en="What was understood", es="Lo que se entendió")
+NOT_SO = Bilingual(en="Not so", es="No es así")
+TAKEN_BACK = Bilingual(en="— you said otherwise since", es="— después dijo otra cosa")
 CORRECTION = Bilingual(en="Correction: ", es="Corrección: ")
-WHAT_TO_DO = Bilingual(en="Go to what to do now", es="Ir a qué hacer ahora")
+TO_STEPS = Bilingual(en="See the steps", es="Ver los pasos")
 LAW_SAYS = Bilingual(en="What the law says", es="Lo que dice la ley")
 LAW_SAYS_WHOSE = Bilingual(
     en="In our words. Each is linked to its source.",
@@ -32,6 +34,47 @@ EXPLAINED_BY = Bilingual(
     es="Escrito por un modelo de lenguaje. Cada frase pasó los controles y nombra su fuente.",
 )
 GOOD_TO_KNOW = Bilingual(en="Good to know", es="Conviene saber")
+LEFT_OUT_ONE = Bilingual(
+    en="One sentence that the model wrote was left out:",
+    es="Se quitó una frase que escribió el modelo:",
+)
+LEFT_OUT = Bilingual(
+    en="{count} sentences that the model wrote were left out:",
+    es="Se quitaron {count} frases que escribió el modelo:",
+)
+_AGAINST = Bilingual(en="it went against the rule above", es="iba contra la regla de arriba")
+WHY_LEFT_OUT: Mapping[DropReason, Bilingual] = MappingProxyType(
+    {
+        "asserts_removal": _AGAINST,
+        "asserts_prison": _AGAINST,
+        "asserts_loss": _AGAINST,
+        "asserts_torture": _AGAINST,
+        "asserts_persecution": _AGAINST,
+        "asserts_no_challenge": _AGAINST,
+        "bare_yes_no": Bilingual(
+            en="it said only yes or no where the rule decides",
+            es="decía solo sí o no donde decide la regla",
+        ),
+        "unknown_citation": Bilingual(
+            en="it named a law or case that is not among the texts here",
+            es="nombraba una ley o un caso que no está entre los textos de aquí",
+        ),
+        "uncited": Bilingual(
+            en="the law it named did not bear it out, or it named none",
+            es="la ley que nombraba no lo apoyaba, o no nombraba ninguna",
+        ),
+        "wrong_language": Bilingual(
+            en="it was not in the language of the answer",
+            es="no estaba en el idioma de la respuesta",
+        ),
+        "alphabet": Bilingual(
+            en="it had letters that do not belong there", es="tenía letras que no van ahí"
+        ),
+        "unreadable": Bilingual(en="it could not be read", es="no se podía leer"),
+    }
+)
+"""Why a sentence was left out, said of one of them."""
+
 WORKING = Bilingual(en="Reading the law…", es="Leyendo la ley…")
 SOURCES = Bilingual(en="Sources", es="Fuentes")
 SOURCES_OF = Bilingual(en="of the answer", es="de la respuesta")
@@ -40,10 +83,184 @@ OFFICIAL_WORDS = Bilingual(
     en="Official words",
     es="Palabras oficiales (en inglés)",
 )
+SHOW_SOURCE = Bilingual(en="show the source", es="ver la fuente")
+READ_LAW = Bilingual(en="Read this law", es="Leer esta ley")
+AROUND = Bilingual(en="What stands before and after it", es="Lo que está antes y después")
+CLOSE = Bilingual(en="Close", es="Cerrar")
 AS_OF = Bilingual(en="Text as of", es="Texto a fecha de")
 OPEN_SOURCE = Bilingual(en="Open the source", es="Abrir la fuente")
 NEW_TAB = Bilingual(en="opens in a new tab", es="se abre en otra pestaña")
 
+NEXT = Bilingual(en="You can also say or ask", es="También puede decir o preguntar")
+TOOLS = Bilingual(en="With this answer", es="Con esta respuesta")
+COPY = Bilingual(en="Copy", es="Copiar")
+PRINT = Bilingual(en="Print or save as PDF", es="Imprimir o guardar PDF")
+SHARE = Bilingual(en="Share", es="Compartir")
+LAWYER = Bilingual(en="Show this to a lawyer", es="Mostrar a un abogado")
+RETRY = Bilingual(en="Ask again", es="Preguntar otra vez")
+EDIT = Bilingual(en="Change my question", es="Cambiar mi pregunta")
+
+FOLLOW_UPS: Mapping[RuleId, tuple[Bilingual, ...]] = MappingProxyType(
+    {
+        "citizen_removal": (
+            Bilingual(
+                en="How can a citizen prove citizenship?",
+                es="¿Cómo demuestra un ciudadano su ciudadanía?",
+            ),
+            Bilingual(
+                en="What can a citizen do if ICE detains them by mistake?",
+                es="¿Qué puede hacer un ciudadano si ICE lo detiene por error?",
+            ),
+            Bilingual(
+                en="Can they send a citizen to a prison in another country?",
+                es="¿Pueden mandar a un ciudadano a una cárcel en otro país?",
+            ),
+        ),
+        "citizen_foreign_prison": (
+            Bilingual(
+                en="Can a U.S. citizen be deported?",
+                es="¿Pueden deportar a un ciudadano de Estados Unidos?",
+            ),
+            Bilingual(
+                en="What is habeas corpus?",
+                es="¿Qué es el hábeas corpus?",
+            ),
+            Bilingual(
+                en="Can citizenship be taken away because of a crime?",
+                es="¿Pueden quitar la ciudadanía por un delito?",
+            ),
+        ),
+        "loss_of_citizenship": (
+            Bilingual(
+                en="What is denaturalization?",
+                es="¿Qué es la desnaturalización?",
+            ),
+            Bilingual(
+                en="Can a U.S. citizen be deported?",
+                es="¿Pueden deportar a un ciudadano de Estados Unidos?",
+            ),
+            Bilingual(
+                en="Can a person with two citizenships lose one of them?",
+                es="¿Puede una persona con dos ciudadanías perder una?",
+            ),
+        ),
+        "torture": (
+            Bilingual(
+                en="How do I ask for protection from torture?",
+                es="¿Cómo pido protección contra la tortura?",
+            ),
+            Bilingual(
+                en="What is a credible fear interview?",
+                es="¿Qué es la entrevista de miedo creíble?",
+            ),
+            Bilingual(
+                en="Can they send me to a country that is not my own?",
+                es="¿Me pueden mandar a un país que no es el mío?",
+            ),
+        ),
+        "persecution": (
+            Bilingual(en="How do I ask for asylum?", es="¿Cómo pido asilo?"),
+            Bilingual(
+                en="Is there a deadline to ask for asylum?",
+                es="¿Hay un plazo para pedir asilo?",
+            ),
+            Bilingual(
+                en="What is withholding of removal?",
+                es="¿Qué es la suspensión de la expulsión (withholding of removal)?",
+            ),
+        ),
+        "third_country": (
+            Bilingual(
+                en="How do I say that I am afraid to go to that country?",
+                es="¿Cómo digo que tengo miedo de ir a ese país?",
+            ),
+            Bilingual(
+                en="Can they deport someone to a country where they would be tortured?",
+                es="¿Pueden deportar a alguien a un país donde lo torturarían?",
+            ),
+            Bilingual(
+                en="What is habeas corpus?",
+                es="¿Qué es el hábeas corpus?",
+            ),
+        ),
+        "challenge": (
+            Bilingual(en="What is a bond hearing?", es="¿Qué es una audiencia de fianza?"),
+            Bilingual(
+                en="How long do I have to appeal an order of a judge?",
+                es="¿Cuánto tiempo tengo para apelar la orden de un juez?",
+            ),
+            Bilingual(
+                en="How do I find a free lawyer?",
+                es="¿Cómo encuentro un abogado gratis?",
+            ),
+        ),
+        "none": (
+            Bilingual(
+                en="How do I find a free lawyer?",
+                es="¿Cómo encuentro un abogado gratis?",
+            ),
+            Bilingual(
+                en="What can I do if ICE comes to my door?",
+                es="¿Qué puedo hacer si ICE llega a mi puerta?",
+            ),
+            Bilingual(
+                en="Do I have to answer an officer's questions?",
+                es="¿Tengo que contestar las preguntas de un agente?",
+            ),
+        ),
+    }
+)
+"""What people ask next, by the rule of the answer."""
+
+STATUS_SELF: tuple[Bilingual, ...] = (
+    Bilingual(en="I was born in the United States.", es="Nací en los Estados Unidos."),
+    Bilingual(en="I became a citizen by naturalization.", es="Me naturalicé."),
+    Bilingual(en="I have a green card.", es="Tengo residencia permanente."),
+    Bilingual(en="I am not a U.S. citizen.", es="No soy ciudadano de Estados Unidos."),
+)
+STATUS_OTHER: tuple[Bilingual, ...] = (
+    Bilingual(en="{who} was born in the United States.", es="{who} nació en los Estados Unidos."),
+    Bilingual(en="{who} became a citizen by naturalization.", es="{who} se naturalizó."),
+    Bilingual(en="{who} has a green card.", es="{who} tiene residencia permanente."),
+    Bilingual(
+        en="{who} is not a U.S. citizen.",
+        es="{who} no tiene la ciudadanía de Estados Unidos.",
+    ),
+)
+"""Answers to what the rules need to know, of the one who asks and of somebody else."""
+
+KIN: Mapping[str, Bilingual] = MappingProxyType(
+    {
+        "wife": Bilingual(en="my wife", es="mi esposa"),
+        "husband": Bilingual(en="my husband", es="mi esposo"),
+        "mother": Bilingual(en="my mother", es="mi madre"),
+        "father": Bilingual(en="my father", es="mi padre"),
+        "son": Bilingual(en="my son", es="mi hijo"),
+        "daughter": Bilingual(en="my daughter", es="mi hija"),
+        "brother": Bilingual(en="my brother", es="mi hermano"),
+        "sister": Bilingual(en="my sister", es="mi hermana"),
+        "uncle": Bilingual(en="my uncle", es="mi tío"),
+        "aunt": Bilingual(en="my aunt", es="mi tía"),
+        "someone": Bilingual(en="the person", es="la persona"),
+    }
+)
+"""How the one who asks names those a question is about."""
+
+RIGHT = Bilingual(en="Was this answer right?", es="¿Estuvo bien esta respuesta?")
+GOOD = Bilingual(en="Yes", es="Sí")
+BAD = Bilingual(en="No", es="No está bien")
+WRONG_CITATION = Bilingual(en="Wrong citation", es="Cita equivocada")
+WRONG_LAW = Bilingual(en="Wrong law", es="Ley equivocada")
+TELL_MORE = Bilingual(
+    en="What was wrong? You may leave this empty. What you write here is kept: no names, please.",
+    es="¿Qué estuvo mal? Puede dejarlo vacío. Lo que escriba aquí se guarda: sin nombres, "
+    "por favor.",
+)
+AGREE = Bilingual(
+    en="I agree that my question and this answer are kept too, so that it can be mended.",
+    es="Estoy de acuerdo en que se guarden también mi pregunta y esta respuesta, para corregirla.",
+)
+SEND = Bilingual(en="Send", es="Enviar")
 PROBLEMS: Mapping[str, Bilingual] = MappingProxyType(
     {
         "empty_question": Bilingual(
@@ -62,9 +279,9 @@ PROBLEMS: Mapping[str, Bilingual] = MappingProxyType(
         ),
         "bad_history": Bilingual(
             en="This conversation is too long to go on. Copy what you need, then choose "
-            "“New conversation” and ask again.",
+            "“Delete and start over” and ask again.",
             es="Esta conversación es demasiado larga para seguir. Copie lo que necesite, elija "
-            "“Conversación nueva” y pregunte otra vez.",
+            "“Borrar y empezar” y pregunte otra vez.",
         ),
         "too_busy": Bilingual(
             en="Many people are asking right now. Please try again in a minute. "
@@ -124,8 +341,10 @@ WELCOME_MORE = Bilingual(
     "español o en inglés. La respuesta sale de la ley misma, con sus fuentes.",
 )
 WHAT_IT_IS = Bilingual(
-    en="Information about the law, not legal advice. Nothing you write is stored.",
-    es="Información sobre la ley, no asesoría legal. Nada de lo que escribe se guarda.",
+    en="A computer program, not a lawyer and not the government. Information about the law, not "
+    "legal advice. Your questions are not stored here.",
+    es="Un programa, no un abogado ni el gobierno. Información sobre la ley, no asesoría legal. "
+    "Sus preguntas no se guardan aquí.",
 )
 TRY = Bilingual(en="People ask:", es="La gente pregunta:")
 LEAVE = Bilingual(en="Leave this page", es="Salir de esta página")
@@ -154,11 +373,23 @@ ABOUT: tuple[Bilingual, ...] = (
         "hable con un abogado o un representante acreditado.",
     ),
     Bilingual(
-        en="Your conversation lives only in this browser tab. It is sent to this site to be "
-        "answered and is not kept after that. Closing the tab ends it.",
-        es="Su conversación vive solo en esta pestaña. Se manda a este sitio para contestarla y "
-        "después no se guarda. Al cerrar la pestaña, se acaba.",
+        en="Your conversation lives only in this browser tab, also when you load the page again. "
+        "It is sent to this site to be answered and is not kept after that. “Delete and start "
+        "over” wipes it at once, and so does “Leave” or pressing Escape three times. Your browser "
+        "may still list this page among those you visited. On a phone or computer that others "
+        "use, delete it and close the tab.",
+        es="Su conversación vive solo en esta pestaña, también si vuelve a cargar la página. Se "
+        "manda a este sitio para contestarla y después no se guarda. “Borrar y empezar” "
+        "la borra enseguida, y también “Salir” o pulsar Escape tres veces. Su navegador todavía "
+        "puede tener esta página en la lista de las que visitó. En un teléfono o computadora que "
+        "usan otros, bórrela y cierre la pestaña.",
     ),
+)
+ABOUT_FEEDBACK = Bilingual(
+    en="If you say that an answer was right or wrong, that is kept with the rule it went by. "
+    "Your question and the answer are kept only if you tick the box.",
+    es="Si dice que una respuesta estuvo bien o mal, eso se guarda con la regla que la decidió. "
+    "Su pregunta y la respuesta se guardan solo si marca la casilla.",
 )
 WITH_MODEL = Bilingual(
     en="A language model helps to write the answers here. Your words are sent to the service that "
@@ -175,12 +406,16 @@ SCRIPT: Mapping[str, Bilingual] = MappingProxyType(
     {
         "question": Bilingual(en="Your question", es="Su pregunta"),
         "placeholder": Bilingual(
-            en="Write your question. No names needed.",
-            es="Escriba su pregunta. Sin nombres.",
+            en="Your question. No names.",
+            es="Su pregunta. Sin nombres.",
         ),
         "ask": Bilingual(en="Ask", es="Preguntar"),
         "stop": Bilingual(en="Stop", es="Parar"),
-        "again": Bilingual(en="New conversation", es="Conversación nueva"),
+        "again": Bilingual(en="Delete and start over", es="Borrar y empezar"),
+        "cancel": Bilingual(en="Cancel", es="Cancelar"),
+        "editing": Bilingual(
+            en="You are changing your last question.", es="Está cambiando su última pregunta."
+        ),
         "working": Bilingual(en="The answer is being prepared.", es="Se prepara la respuesta."),
         "ready": Bilingual(en="The answer is ready.", es="La respuesta está lista."),
         "stopped": Bilingual(en="You stopped this answer.", es="Usted paró esta respuesta."),
@@ -191,6 +426,38 @@ SCRIPT: Mapping[str, Bilingual] = MappingProxyType(
             "Su conversación sigue aquí.",
         ),
         "correction": CORRECTION,
+        "copied": Bilingual(en="Copied", es="Copiado"),
+        "copied_to_share": Bilingual(
+            en="Copied: paste it where you want", es="Copiado: péguelo donde quiera"
+        ),
+        "thanks": Bilingual(
+            en="Thank you. It was kept, without your name.",
+            es="Gracias. Se guardó, sin su nombre.",
+        ),
+        "not_kept": Bilingual(
+            en="It could not be kept. Please try again in a minute.",
+            es="No se pudo guardar. Intente otra vez en un minuto.",
+        ),
+        "sources": SOURCES,
+        "from": Bilingual(
+            en="From Habeas, a computer program: information about the law, not legal advice",
+            es="De Habeas, un programa de computadora: información sobre la ley, no asesoría legal",
+        ),
+        "brief": Bilingual(en="Summary for a lawyer", es="Resumen para un abogado"),
+        "brief_note": Bilingual(
+            en="A person asked Habeas, a computer program. The rule is fixed text written by code; "
+            "the law is said in our own words. Check every citation. Nothing here was checked by a "
+            "lawyer.",
+            es="Una persona le preguntó a Habeas, un programa de computadora. La regla es un texto "
+            "fijo escrito por código; la ley se dice en palabras nuestras. Coteje cada cita. "
+            "Ningún abogado revisó esto.",
+        ),
+        "asked": Bilingual(en="What was asked", es="Lo que se preguntó"),
+        "facts": Bilingual(
+            en="Facts taken from the person's words",
+            es="Hechos tomados de las palabras de la persona",
+        ),
+        "rule": Bilingual(en="The rule", es="La regla"),
     }
 )
 """Words that the page's script puts in place."""

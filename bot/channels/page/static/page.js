@@ -1,9 +1,10 @@
-// The page's own script: language, examples, keeping earlier answers, leaving. It loads nothing.
+// What the page's other scripts share: language, words, the text box, announcements. Loads nothing.
 (() => {
   "use strict";
   const root = document.documentElement;
   const words = JSON.parse(document.getElementById("words").textContent);
   const $ = (selector, from = document) => from.querySelector(selector);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 
   // Language: the one chosen, else that of the last answer, else the browser's.
   const asked = new URLSearchParams(location.search).get("lang");
@@ -12,7 +13,7 @@
     const known = navigator.languages.map((one) => one.slice(0, 2).toLowerCase());
     return known.find((one) => one === "en" || one === "es") || "en";
   };
-  const say = (key) => words[key][root.dataset.lang];
+  const say = (key, lang = root.dataset.lang) => words[key][lang === "es" ? "es" : "en"];
 
   function show(lang) {
     root.dataset.lang = lang;
@@ -21,6 +22,9 @@
   }
 
   function label() {
+    for (const one of all(".langs button")) {
+      one.setAttribute("aria-pressed", String(one.dataset.lang === root.dataset.lang));
+    }
     const box = $("#question textarea");
     if (!box) return;
     box.setAttribute("aria-label", say("question"));
@@ -29,9 +33,6 @@
     for (const name of ["ask", "stop", "again"]) {
       const button = $(`#${name}-button`);
       if (button && button.textContent.trim() !== say(name)) button.textContent = say(name);
-    }
-    for (const one of document.querySelectorAll(".langs button")) {
-      one.setAttribute("aria-pressed", String(one.dataset.lang === root.dataset.lang));
     }
   }
 
@@ -52,71 +53,15 @@
     box.focus();
   }
 
-  // An answer is drawn in one place; before the next one is, the last is put with the earlier ones.
-  let kept = null;
-  let keptSources = null;
-  let number = "0";
-  let sent = "";
-  let announced = "";
-
-  function keep() {
-    const article = $("#current article");
-    kept = article ? article.cloneNode(true) : null;
+  function send(text) {
+    write(text);
+    // Gradio takes the text in first.
+    setTimeout(() => $("#ask-button").click(), 60);
   }
 
-  function archive() {
-    if (!kept) return;
-    if (kept.dataset.state === "busy") kept.dataset.state = "stopped";
-    $(".working", kept)?.remove();
-    if (keptSources) kept.append(keptSources);
-    $("#past").append(kept);
-    kept = null;
-  }
-  function keepSources() {
-    const list = $("#sources .sources ol");
-    if (!list) return null;
-    const details = document.createElement("details");
-    details.className = "old-sources sources";
-    const summary = document.createElement("summary");
-    summary.textContent = $("#sources h2").firstChild.textContent.trim();
-    details.append(summary, list.cloneNode(true));
-    for (const one of details.querySelectorAll("details")) one.open = false;
-    return details;
-  }
-
-  function onAnswer() {
-    const article = $("#current article");
-    if (!article) {
-      // A new conversation: back to the start.
-      if (number !== "0") scrollTo(0, 0);
-      number = "0";
-      document.body.classList.remove("talking", "busy");
-      return;
-    }
-    if (article.dataset.number !== number) {
-      number = article.dataset.number;
-      archive();
-      document.body.classList.add("talking");
-      article.scrollIntoView({ block: "start" });
-    }
-    const state = article.dataset.state;
-    document.body.classList.toggle("busy", state === "busy");
-    if (state === "done" && !chosen && article.lang !== root.dataset.lang) show(article.lang);
-    if (announced !== number + state) {
-      announced = number + state;
-      if (state === "busy") $("#live").textContent = say("working");
-      if (state === "done") {
-        $("#live").textContent = say("ready");
-        openSources();
-      }
-    }
-  }
-
-  // Beside the answer there is room for the first sources; below it, on a phone, they are a list.
-  function openSources() {
-    if (!matchMedia("(min-width: 64rem)").matches) return;
-    const all = document.querySelectorAll("#sources li details");
-    for (const one of [...all].slice(0, 3)) one.open = true;
+  function announce(text) {
+    const live = $("#live");
+    if (live.textContent !== text) live.textContent = text;
   }
 
   // What the script itself has to say stands in a place of its own: the rest belongs to Gradio.
@@ -132,111 +77,26 @@
     $("#ask")?.prepend(line);
   }
 
-  // Gradio answers a lost connection by loading the page anew, which would lose the conversation.
-  // So it is told of an answer that failed instead, and the page stays as it is.
-  const fetched = window.fetch.bind(window);
-  const LOST = 'data: {"msg":"unexpected_error","message":"lost","success":false}\n\n';
-  const END = '"close_stream"';
-
-  function unbroken(body) {
-    const reader = body.getReader();
-    const bytes = new TextEncoder();
-    const text = new TextDecoder();
-    let tail = "";
-    return new ReadableStream({
-      async pull(controller) {
-        let part;
-        try {
-          part = await reader.read();
-        } catch (error) {
-          if (error.name === "AbortError") return controller.error(error);
-          part = { done: true };
-        }
-        if (!part.done) {
-          tail = (tail + text.decode(part.value, { stream: true })).slice(-200);
-          return controller.enqueue(part.value);
-        }
-        if (!tail.includes(END)) controller.enqueue(bytes.encode(LOST));
-        return controller.close();
-      },
-      cancel: (reason) => reader.cancel(reason),
-    });
+  function leave(address) {
+    window.habeas.forget();
+    document.body.textContent = "";
+    document.title = "";
+    location.replace(address);
   }
 
-  window.fetch = async (input, init) => {
-    const url = String(input.url ?? input);
-    const streams = url.includes("/gradio_api/queue/data");
-    try {
-      const response = await fetched(input, init);
-      return streams && response.ok ? new Response(unbroken(response.body), response) : response;
-    } catch (error) {
-      if (error.name === "AbortError") throw error;
-      if (streams) return new Response(LOST);
-      if (url.includes("/gradio_api/queue/join")) {
-        return new Response('{"error":"lost"}', { status: 500 });
-      }
-      throw error;
-    }
-  };
-
-  // Gradio tells of failures in English and for programmers: by a notice, or, when an answer broke
-  // off, by a mark on what it was drawing. Both are hidden; this says it instead.
-  function onFailure() {
-    const notice = $(".toast-body:not([data-seen])");
-    if (notice) notice.dataset.seen = "";
-    const article = $("#current article[data-state=busy]");
-    const broken = article && $('#desk [data-testid="status-tracker"] .error');
-    if (!notice && !broken) return;
-    if (article) {
-      article.dataset.state = "failed";
-      $(".working", article)?.remove();
-    }
-    complain(say("lost"));
-    if (sent && !$("#question textarea").value) write(sent);
-  }
-
-  window.habeas = {
-    // Called by Gradio before a question is sent; gives what is sent.
-    ask(question, turns) {
-      keep();
-      keptSources = keepSources();
-      sent = question;
-      complain("");
-      // Far over the limit it is refused all the same; there is no need to send a whole book.
-      return [question.slice(0, 100000), turns, chosen, root.dataset.lang];
-    },
-    stop() {
-      document.body.classList.remove("busy");
-      const article = $("#current article");
-      if (!article || article.dataset.state !== "busy") return;
-      article.dataset.state = "stopped";
-      const line = $(".working", article);
-      if (line) line.textContent = say("stopped");
-    },
-    // Called by Gradio to forget the conversation; gives what the parts of the page become.
-    again() {
-      $("#past").textContent = "";
-      kept = null;
-      sent = "";
-      return ["", "", "", "", ""];
-    },
-  };
+  // Whoever cannot reach the button in time presses Escape three times.
+  let escapes = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    escapes = [...escapes, event.timeStamp].filter((one) => event.timeStamp - one < 1500);
+    if (escapes.length > 2) leave($(".leave").href);
+  });
 
   const actions = {
     lang: (element) => choose(element.dataset.lang),
-    example(element) {
-      write($(`[lang="${root.dataset.lang}"]`, element).textContent);
-      // Gradio takes the text in first.
-      setTimeout(() => $("#ask-button").click(), 60);
-    },
-    correct: () => write(say("correction")),
-    "to-card": (element) => $(".card", element.closest("article")).scrollIntoView(),
+    example: (element) => send($(`[lang="${root.dataset.lang}"]`, element).textContent),
     skip: () => $("#question textarea")?.focus(),
-    leave(element) {
-      document.body.textContent = "";
-      document.title = "";
-      location.replace(element.href);
-    },
+    leave: (element) => leave(element.href),
   };
 
   document.addEventListener("click", (event) => {
@@ -247,18 +107,15 @@
     action(element);
   });
 
+  // The page may stand in the browser's memory when somebody else presses "back".
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+  window.habeas = {
+    $, all, say, show, label, write, send, announce, complain, actions,
+    chosen: () => chosen,
+    lang: () => root.dataset.lang,
+    forget: () => {},
+  };
   show(chosen || ofBrowser());
-  document.addEventListener("DOMContentLoaded", () => {
-    show(root.dataset.lang);
-    new MutationObserver(() => {
-      label();
-      onAnswer();
-      onFailure();
-    }).observe(document.body, {
-      childList: true,
-      subtree: true,
-      attributes: true,
-      attributeFilter: ["data-state", "data-number"],
-    });
-  });
+  document.addEventListener("DOMContentLoaded", () => show(root.dataset.lang));
 })();

@@ -1,0 +1,118 @@
+"""Many at once: nobody gets another's answer, nobody waits for a stalled model or one who left."""
+
+import asyncio
+import threading
+import time
+
+import httpx
+import pytest
+
+from bot.channels.admission import Admission
+from bot.engine import open_engine
+from bot.settings import Settings
+from evals.load import Outcome, Plan, load, main
+from tests.fake_openai import Says, fake_openai_in_thread  # noqa: F401 - a fixture
+from tests.serving import FakeEngine, app_of, events, live, reply
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    opened = open_engine(Settings(data_dir=tmp_path_factory.mktemp("data")))
+    yield opened
+    opened.close()
+
+
+async def test_five_conversations_get_their_own_answers(engine):
+    with live(app_of(engine)) as url:
+        outcome = await load(url, Plan(conversations=5, every_s=1, seconds=5))
+    assert outcome.errors == []
+    assert outcome.mixed == 0
+    assert len(outcome.seconds) >= 15
+    assert outcome.p95_s < 2
+    assert 0 < outcome.cpu_s < 5
+
+
+async def test_what_is_wrong_is_seen():
+    """Who says it of everybody alike is found out, and so is who fails or breaks off."""
+    plan = Plan(conversations=3, every_s=0.2, seconds=0.6)
+    with live(app_of(FakeEngine())) as url:
+        outcome = await load(url, plan)
+        # The fake says Guam to all; of the three only the first was born there.
+        assert 0 < outcome.mixed < len(outcome.seconds)
+        assert "somebody else" in " ".join(outcome.faults())
+    for engine in (FakeEngine(fault=RuntimeError("x")), FakeEngine(script=events()[:-1])):
+        with live(app_of(engine)) as url:
+            outcome = await load(url, plan)
+        assert outcome.seconds == []
+        assert "errors" in outcome.faults()[0]
+        assert "nothing was answered" in outcome.faults()
+    assert "p95" in Outcome(seconds=[3.0] * 20).faults()[0]
+    assert "grew" in Outcome(seconds=[1.0], memory_mb=[1, 1, 100, 200]).faults()[0]
+
+
+def test_command_says_what_it_found(engine, capsys):
+    arguments = ["--minutes", "0.02", "--conversations", "2", "--every", "0.5", "--url"]
+    with live(app_of(engine)) as url:
+        assert main([*arguments, url]) == 0
+    said = capsys.readouterr().out
+    assert "2 conversations, each asking every 0.5 s" in said
+    assert "all as it must be" in said
+    assert main([*arguments, "http://127.0.0.1:9"]) == 1
+    assert "FAULT" in capsys.readouterr().out
+
+
+def test_a_stalled_model_holds_up_no_one_else(tmp_path, fake_openai_in_thread):  # noqa: F811 - the fixture
+    fake_openai_in_thread.replies = [Says("Nobody may ", fault="stall")]
+    settings = Settings(
+        data_dir=tmp_path,
+        OPENAI_API_KEY="x",
+        OPENAI_BASE_URL=fake_openai_in_thread.url,
+        model_timeout_s=4,
+    )
+    engine = open_engine(settings)
+
+    async def openings(url: str) -> tuple[float, list[float]]:
+        async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+            stuck = [asyncio.create_task(opened(client)) for _ in range(4)]
+            await asyncio.sleep(0.5)
+            started = time.monotonic()
+            searched = await client.get("/api/authorities/usc/8/1231/b/3")
+            assert searched.status_code == 200
+            read = time.monotonic() - started
+            return read, [await one for one in [*stuck, asyncio.create_task(opened(client))]]
+
+    async def opened(client: httpx.AsyncClient) -> float:
+        started = time.monotonic()
+        question = {"question": "Can a U.S. citizen be deported?"}
+        first = 0.0
+        async with client.stream(
+            "POST", "/api/ask", json=question, headers={"accept": "text/event-stream"}
+        ) as answer:
+            async for line in answer.aiter_lines():
+                if line == "event: opening":
+                    first = time.monotonic() - started
+        assert line == ""
+        return first
+
+    try:
+        with live(app_of(engine)) as url:
+            read, firsts = asyncio.run(openings(url))
+    finally:
+        engine.close()
+    # The rule is there long before the model is given up, for each of them.
+    assert 0 < max(firsts) < 2
+    assert read < 1
+
+
+async def test_who_leaves_frees_their_place():
+    engine = FakeEngine(hold=threading.Event())
+    with live(app_of(engine, Admission(at_once=1, waiting=1))) as url:
+        async with httpx.AsyncClient(base_url=url, timeout=10) as client:
+            line = {"model": "habeas", "messages": [{"role": "user", "content": "Well?"}]}
+            with pytest.raises(httpx.ReadTimeout):
+                await client.post("/v1/chat/completions", json=line, timeout=0.5)
+            engine.hold.set()
+            answer = await client.post("/api/ask", json={"question": "Well?"})
+            assert answer.json()["text"] == reply().text

@@ -8,7 +8,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 TOOLS := .venv-redteam
 TOOLS_STAMP := $(TOOLS)/.installed
 
-.PHONY: help run test check bench load eval second redteam mutants rules install install-dev index lint types browser lock clean
+.PHONY: help run law test check bench load eval second redteam mutants rules install install-dev index lint types browser lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -40,6 +40,10 @@ index: $(STAMP) ## build the search index if the corpus changed
 
 run: index ## serve the web page and the API at http://127.0.0.1:7860
 	$(BIN)/python app.py
+
+law: $(STAMP) ## fetch official text from its publishers (FROM=mirror, RELEASE=119-100), then index
+	$(BIN)/habeas corpus fetch $(if $(FROM),--from "$(FROM)") $(if $(RELEASE),--release "$(RELEASE)")
+	$(BIN)/habeas corpus build
 
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \

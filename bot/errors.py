@@ -14,6 +14,7 @@
     │   ├── IndexMissing
     │   ├── IndexStale              built from another corpus, model or code
     │   └── IndexBusy               another builder holds the lock
+    ├── FetchError                  official text could not be fetched; what is installed serves on
     ├── ModelError                  the chat model failed; the answer goes on without it
     └── PageError                   the web page cannot be served; the API goes on
 
@@ -21,6 +22,13 @@ Each class has a stable ``code`` for programs; the message says what happened an
 """
 
 from pathlib import Path
+from typing import Literal
+
+FetchFault = Literal[
+    "offline", "stalled", "cut", "busy", "not_found", "refused", "web_page", "elsewhere",
+    "checksum", "too_large", "unreadable", "disk_full", "locked",
+]  # fmt: skip
+"""What went wrong with a fetch of official text."""
 
 
 class HabeasError(Exception):
@@ -114,6 +122,23 @@ class IndexBusy(CorpusIndexError):
     """Another process is building the index."""
 
     code = "index_busy"
+
+
+class FetchError(HabeasError):
+    """Official text could not be fetched; nothing that was installed has changed.
+
+    ``after_s`` is how long the server asks to be left alone, in seconds.
+    """
+
+    code = "fetch_failed"
+
+    def __init__(self, fault: FetchFault, message: str, *, after_s: float = 0.0) -> None:
+        super().__init__(
+            f"{message} ({fault}). Nothing was changed: what was installed goes on serving, and"
+            " without official text the digest alone does"
+        )
+        self.fault = fault
+        self.after_s = after_s
 
 
 class ModelError(HabeasError):

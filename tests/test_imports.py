@@ -56,7 +56,11 @@ CHANNEL_MAY = {
     "text",
     "audit",
 }
-ADMIN = {"bot/channels/cli.py", "bot/channels/library_commands.py"}
+ADMIN = {
+    "bot/channels/cli.py",
+    "bot/channels/law_commands.py",
+    "bot/channels/library_commands.py",
+}
 
 
 def imported(path: Path) -> list[str]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.channels.audit_commands import audit_app
+from bot.channels.law_commands import diff, fetch
 from bot.channels.library_commands import authority, status
 from bot.errors import BadInput, EmptyQuestion, HabeasError, SettingsError
 from bot.settings import load_settings
@@ -46,6 +47,8 @@ app.add_typer(guard_app, name="guard", help="Put drafts through the guard, or as
 app.add_typer(corpus_app, name="corpus", help="The digest and its index.")
 app.command()(authority)
 corpus_app.command()(status)
+corpus_app.command("fetch")(fetch)
+corpus_app.command("diff")(diff)
 app.add_typer(audit_app, name="audit", help="What was ruled: the chain of rows without words.")
 slack_app = typer.Typer(invoke_without_command=True)
 app.add_typer(slack_app, name="slack", help="Serve Slack, or print the manifest of its app.")

@@ -25,11 +25,12 @@ Confidence = Literal["text", "knowledge"]
 """Whether a statement was read in the source itself or rests on other pages."""
 
 AuthorityKind = Literal[
-    "usc", "cfr", "const", "case", "treaty", "note", "eo", "directive", "guide", "report"
+    "usc", "cfr", "const", "case", "treaty", "note", "eo", "directive", "guide", "report", "doc"
 ]
+"""``doc`` is a document the operator added: ``doc/notice-1a2b3c4d/p3/120``, page and offset."""
 
 _AUTHORITY = re.compile(
-    r"(?:usc|cfr|const|case|treaty|note|eo|directive|guide|report)(?:/[A-Za-z0-9][A-Za-z0-9.~-]*)+"
+    r"(?:usc|cfr|const|case|treaty|note|eo|directive|guide|report|doc)(?:/[A-Za-z0-9][A-Za-z0-9.~-]*)+"
 )
 _UNIT_PARTS: Mapping[str, int] = {"usc": 3, "cfr": 3, "const": 3, "treaty": 3}
 

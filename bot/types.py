@@ -163,7 +163,7 @@ class Passage:
     """The law's own words, where official text is installed."""
 
 
-Arm = Literal["citation", "lexical", "dense", "questions", "see", "rule"]
+Arm = Literal["citation", "lexical", "dense", "questions", "see", "rule", "official"]
 """How a passage was found; ``rule`` where the rules say that the question turns on it."""
 
 

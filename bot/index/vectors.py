@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import chromadb
 import numpy as np
@@ -14,7 +14,7 @@ from chromadb.config import Settings as ChromaSettings
 from bot.errors import CorpusIndexError
 from bot.index.embed import Vectors
 from bot.index.words import LANGS
-from bot.types import Lang, Layer, Passage
+from bot.types import Lang, Passage
 
 Kind = Literal["text", "ask"]
 KINDS: tuple[Kind, ...] = ("text", "ask")
@@ -40,7 +40,6 @@ class Row:
     place: int
     kind: Kind
     lang: Lang
-    layer: Layer
     number: int
     text: str
 
@@ -59,16 +58,21 @@ class Near:
 
 
 def rows(passages: Sequence[Passage]) -> Iterator[Row]:
-    """All texts of the passages that are searched by likeness, each under its section's name."""
+    """All texts of the passages that are searched by likeness, each under its section's name.
+
+    Text that is the same in both languages is in one, whichever it is, and has one row.
+    """
     for place, passage in enumerate(passages):
+        texts: set[str] = set()
         for lang in LANGS:
             title = passage.title[lang]
             text = passage.text[lang]
-            if text:
+            if text and text not in texts:
                 headed = f"{title}. {text}" if title else text
-                yield Row(place, "text", lang, passage.layer, 0, headed)
+                yield Row(place, "text", lang, 0, headed)
+            texts.add(text)
             for number, question in enumerate(passage.ask[lang]):
-                yield Row(place, "ask", lang, passage.layer, number, question)
+                yield Row(place, "ask", lang, number, question)
 
 
 def open_chroma(path: Path) -> Client:
@@ -105,7 +109,7 @@ class VectorIndex:
                 self._collections[kind].add(
                     ids=[found[i].id for i in batch],
                     embeddings=vectors[batch],
-                    metadatas=[{"lang": found[i].lang, "layer": found[i].layer} for i in batch],
+                    metadatas=[{"lang": found[i].lang} for i in batch],
                 )
                 done += len(batch)
                 progress(done, len(found))
@@ -117,24 +121,20 @@ class VectorIndex:
         except Exception as error:
             raise _damaged(error) from error
 
-    def nearest(
-        self, kind: Kind, vector: Vectors, limit: int, layers: frozenset[Layer] | None = None
-    ) -> tuple[Near, ...]:
+    def nearest(self, kind: Kind, vector: Vectors, limit: int) -> tuple[Near, ...]:
         """Passages by the best cosine of their rows, best first; ties by place.
 
         Args:
             kind: which rows to search.
             vector: one row.
             limit: how many rows are looked at; passages are fewer.
-            layers: only passages of these layers; None for all.
 
         Raises:
             CorpusIndexError: the index is damaged.
         """
-        where: dict[str, Any] | None = {"layer": {"$in": sorted(layers)}} if layers else None
         try:
             found = self._collections[kind].query(
-                query_embeddings=vector, n_results=limit, where=where, include=["distances"]
+                query_embeddings=vector, n_results=limit, include=["distances"]
             )
         except Exception as error:
             raise _damaged(error) from error

@@ -436,6 +436,7 @@ NoteCode = Literal[
     "language",
     "not_advice",
     "unknown_citation",
+    "user_document",
 ]
 
 

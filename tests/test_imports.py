@@ -53,7 +53,7 @@ CHANNEL_MAY = {
     "text",
     "audit",
 }
-ADMIN = {"bot/channels/cli.py"}
+ADMIN = {"bot/channels/cli.py", "bot/channels/document_commands.py"}
 
 
 def imported(path: Path) -> list[str]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.channels.audit_commands import audit_app
+from bot.channels.document_commands import add_document_commands
 from bot.errors import BadInput, EmptyQuestion, HabeasError
 from bot.settings import load_settings
 
@@ -43,6 +44,7 @@ guard_app = typer.Typer(no_args_is_help=True, invoke_without_command=True)
 corpus_app = typer.Typer(no_args_is_help=True)
 app.add_typer(guard_app, name="guard", help="Put drafts through the guard, or ask what it sees.")
 app.add_typer(corpus_app, name="corpus", help="The digest and its index.")
+add_document_commands(corpus_app)
 app.add_typer(audit_app, name="audit", help="What was ruled: the chain of rows without words.")
 slack_app = typer.Typer(invoke_without_command=True)
 app.add_typer(slack_app, name="slack", help="Serve Slack, or print the manifest of its app.")
@@ -131,7 +133,8 @@ def search(
         hits = asyncio.run(engine.search(query or "", _code(lang), k))
         shown = search_line(hits, query or "", _code(lang))
     for hit in shown["hits"] if isinstance(shown["hits"], list) else ():
-        typer.echo(f"{hit['score']:.3f}  {hit['id']}  [{', '.join(hit['arms'])}]\n{hit['text']}\n")
+        how = ", ".join((hit["layer"], *hit["arms"]))
+        typer.echo(f"{hit['score']:.3f}  {hit['id']}  [{how}]\n{hit['text']}\n")
 
 
 # The guard

@@ -14,6 +14,7 @@ from chromadb.config import Settings as ChromaSettings
 from bot.errors import CorpusIndexError
 from bot.index.embed import Vectors
 from bot.index.words import LANGS
+from bot.text.redact import redact, without_placeholders
 from bot.types import Lang, Passage
 
 Kind = Literal["text", "ask"]
@@ -67,6 +68,9 @@ def rows(passages: Sequence[Passage]) -> Iterator[Row]:
         for lang in LANGS:
             title = passage.title[lang]
             text = passage.text[lang]
+            if passage.layer == "user":
+                # The embedding model may be somebody else's.
+                title, text = (without_placeholders(one) for one in redact([title, text]).texts)
             if text and text not in texts:
                 headed = f"{title}. {text}" if title else text
                 yield Row(place, "text", lang, 0, headed)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.index.store import OpenIndex
-from bot.index.words import LANGS, is_stop, plain_words
+from bot.index.words import LANGS, is_stop, plain_words, stem
 from bot.retrieve.arms import DEPTH, Arms, Asked
 from bot.retrieve.cited import cited_authorities
 from bot.retrieve.confidence import confidence_of
@@ -39,7 +39,7 @@ _SUBJECT_WEIGHT = (0.8, 1.2, 1.5)
 """Weight of a subject that one, two, three or more groups of words name."""
 _RULE_WEIGHT = 1.5
 """Vote of what the rules say a question turns on."""
-_OFFICIAL_WEIGHT = 0.5
+_OFFICIAL_WEIGHT = 0.4
 """Weight of the law's own words for the statement on the same pinpoint."""
 _CITED_AHEAD = 3
 """Passages of one cited provision that go ahead when the question is about more than it."""
@@ -75,7 +75,7 @@ _EVERYTHING = Only()
 
 @dataclass(frozen=True)
 class Found(Hit):
-    """A hit that knows how sure its whole search was, 0 to 1; the same for all hits of one."""
+    """A hit that knows how sure it is, 0 to 1; of statements the same for all of one search."""
 
     sure: float = 0.0
 
@@ -151,6 +151,8 @@ class Retriever:
     ) -> tuple[Found, ...]:
         """Find passages of another layer than the digest, best first; see ``search``.
 
+        How sure each is, is the share of the question's own words that it has.
+
         Raises:
             CorpusIndexError: the index or the embedding model failed.
         """
@@ -158,15 +160,17 @@ class Retriever:
         if arms is None or not query.strip():
             return ()
         votes: list[Vote] = []
-        sure = 0.0
         for text, weight in _readings(query, history):
-            asked = self._asked(text, lang)
-            ballot = arms.ballot(asked)
-            votes += [_weighed(vote, weight) for vote in ballot.votes]
-            sure = max(sure, confidence_of(arms.evidence(asked, ballot)))
+            votes += [_weighed(vote, weight) for vote in arms.ballot(self._asked(text, lang)).votes]
         passages = self._index.layers[layer].passages
         return tuple(
-            Found(passages[found.place], found.score, found.arms, found.ruled, sure)
+            Found(
+                passages[found.place],
+                found.score,
+                found.arms,
+                found.ruled,
+                _shared(query, passages[found.place].text.en),
+            )
             for found in fuse(votes)[:k]
         )
 
@@ -359,6 +363,19 @@ def _is_elliptic(query: str) -> bool:
 
 def _meaning(text: str) -> list[str]:
     return [w for w in plain_words(text) if not any(is_stop(w, lang) for lang in LANGS)]
+
+
+def _shared(query: str, text: str) -> float:
+    """Share of a question's words that a text has, in the language where it has more."""
+    words = _meaning(query)
+    have = plain_words(text)
+    shares = [
+        len({stem(word, lang) for word in words} & {stem(word, lang) for word in have})
+        / len({stem(word, lang) for word in words})
+        for lang in LANGS
+        if words
+    ]
+    return max(shares, default=0.0)
 
 
 def _is_bare(query: str, cited: Sequence[Authority]) -> bool:

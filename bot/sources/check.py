@@ -1,12 +1,13 @@
 """Check the digest: form, cross-references, and faithfulness to official text at hand."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.sources.digest import SOURCES_FILE, Reading, known_paths, read_corpus, source_rules
-from bot.sources.official import OfficialLaw, OfficialSection
+from bot.sources.law import LawSection
+from bot.sources.official import OfficialLaw
 from bot.sources.problem import Problem
 from bot.text.numbers import Duration, durations, numbers
 from bot.types import Authority, Section, Statement
@@ -101,7 +102,7 @@ class _Checker:
             return
         official = self.law.section(section.id) if self.law else None
         if official:
-            yield from _release(reading, section, official)
+            yield from _release(reading, section, self.law.days(section.id) if self.law else ())
         for statement in section.statements:
             yield from self.dangling(reading.path, statement)
             yield from _languages(reading.path, statement)
@@ -135,7 +136,7 @@ class _Checker:
         return self.law is None or self.law.exists(target) is not False
 
     def faithful(
-        self, path: Path, section: Section, statement: Statement, official: OfficialSection
+        self, path: Path, section: Section, statement: Statement, official: LawSection
     ) -> Iterator[Problem]:
         if (
             statement.confidence == "text"
@@ -164,10 +165,10 @@ class _Checker:
                     "mend the number, or name in see: the section it is in",
                 )
 
-    def copied(self, statement: Statement, official: OfficialSection) -> Iterator[str]:
+    def copied(self, statement: Statement, official: LawSection) -> Iterator[str]:
         name = official.authority.path
         if name not in self.runs:
-            self.runs[name] = frozenset(_runs(self.terms.words(official.text)))
+            self.runs[name] = frozenset(_runs(self.terms.words(official.texts[""])))
         words = self.terms.words(statement.text.en)
         hits = [n for n, run in enumerate(_runs(words)) if run in self.runs[name]]
         start = end = -1
@@ -180,12 +181,12 @@ class _Checker:
         if end > 0:
             yield " ".join(words[start:end])
 
-    def foreign(self, statement: Statement, official: OfficialSection) -> list[Duration]:
-        texts = [official.text, official.notes]
+    def foreign(self, statement: Statement, official: LawSection) -> list[Duration]:
+        texts = [official.texts[""], official.notes_text]
         for target in statement.see:
             other = self.law.section(target) if self.law else None
             if other:
-                texts.append(other.text)
+                texts.append(other.texts[""])
         said = sorted(d for d in durations(statement.text.en, "en") if d.value >= _MANY)
         if not said:
             return []
@@ -193,15 +194,15 @@ class _Checker:
         return [duration for duration in said if duration.value not in there]
 
 
-def _release(reading: Reading, section: Section, official: OfficialSection) -> Iterator[Problem]:
+def _release(reading: Reading, section: Section, days: Collection[str]) -> Iterator[Problem]:
     read_in_text = any(statement.confidence == "text" for statement in section.statements)
-    if read_in_text and official.days and section.as_of and section.as_of not in official.days:
+    if read_in_text and days and section.as_of and section.as_of not in days:
         lines = reading.content.split("\n")
         line = next((n for n, text in enumerate(lines, 1) if text.startswith("as_of")), 1)
         yield Problem(
             reading.path,
             line,
-            f"as_of is {section.as_of}, the text at hand is of {', '.join(sorted(official.days))}",
+            f"as_of is {section.as_of}, the text at hand is of {', '.join(sorted(days))}",
             "read that text and write its date",
         )
 
@@ -224,7 +225,7 @@ def _languages(path: Path, statement: Statement) -> Iterator[Problem]:
                 )
 
 
-def _near(pinpoint: str, official: OfficialSection) -> str:
+def _near(pinpoint: str, official: LawSection) -> str:
     """Pinpoints beside one that does not exist, for the person who mends it."""
     parent = pinpoint
     while parent and parent not in official.texts:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _DESIGNATOR = re.compile(r"\(([a-z]{1,5}|[A-Z]{1,2}|\d{1,3})\)(?=[\s—–(\[-]|$)")
 _RESERVED = re.compile(r"\s*(?:[-–—]|through|and)\s*\(([a-z]{1,5}|[A-Z]{1,2}|\d{1,3})\)\s*\[Res")
@@ -25,32 +25,44 @@ class _Mark:
     run_in: bool = False
 
 
-def paragraph_texts(paragraphs: Sequence[str]) -> dict[str, str]:
-    """Return the words under each pinpoint (``c/2``) of a section's paragraphs, ``""`` the whole.
+@dataclass(frozen=True)
+class Segment:
+    """Words that stand at one pinpoint: characters ``start`` to ``end`` of one paragraph.
+
+    ``paragraph`` is its number in the section; ``path`` is empty before the first designator;
+    ``opens`` says that a designator stands first.
+    """
+
+    path: tuple[str, ...]
+    paragraph: int
+    start: int
+    end: int
+    opens: bool = False
+
+
+def segments(paragraphs: Sequence[str]) -> Iterator[Segment]:
+    """Cut a section's paragraphs at their designators, in order; nothing is left out.
 
     Where a designator could be a letter or a Roman numeral, what follows it decides.
     """
-    marks = list(_marks(paragraphs))
-    pieces: dict[str, list[str]] = {"": list(paragraphs)}
+    cuts: dict[int, list[tuple[int, list[str]]]] = {}
     stack: list[str] = []
-    by_paragraph: dict[int, list[tuple[int, list[str]]]] = {}
+    marks = list(_marks(paragraphs))
     for number, mark in enumerate(marks):
         following = [other.value for other in marks[number + 1 : number + 4]]
         placed = _place(stack, mark, following)
-        if placed is None:
-            continue
-        stack = placed
-        by_paragraph.setdefault(mark.paragraph, []).append((mark.start, stack))
+        if placed is not None:
+            stack = placed
+            cuts.setdefault(mark.paragraph, []).append((mark.start, stack))
     current: list[str] = []
     for number, paragraph in enumerate(paragraphs):
-        cuts = by_paragraph.get(number, [])
-        edges = [(0, current), *cuts] if not cuts or cuts[0][0] else cuts
-        ends = [start for start, _ in edges[1:]] + [len(paragraph)]
-        for (start, path), end in zip(edges, ends, strict=True):
-            for depth in range(1, len(path) + 1):
-                pieces.setdefault("/".join(path[:depth]), []).append(paragraph[start:end])
-        current = edges[-1][1]
-    return {pinpoint: " ".join(texts) for pinpoint, texts in pieces.items()}
+        here = cuts.get(number, [])
+        before = [] if here and not here[0][0] else [Segment(tuple(current), number, 0, 0)]
+        starts = [*before, *(Segment(tuple(path), number, at, 0, opens=True) for at, path in here)]
+        ends = [one.start for one in starts[1:]] + [len(paragraph)]
+        for one, end in zip(starts, ends, strict=True):
+            yield replace(one, end=end)
+        current = here[-1][1] if here else current
 
 
 def _marks(paragraphs: Sequence[str]) -> Iterator[_Mark]:

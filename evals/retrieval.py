@@ -38,6 +38,7 @@ _ARMS: Mapping[str, frozenset[Arm] | None] = {
     "lexical": frozenset({"lexical"}),
     "dense": frozenset({"dense"}),
     "questions": frozenset({"questions"}),
+    "official": frozenset({"official"}),
 }
 
 

@@ -281,6 +281,15 @@ class TestVectors:
                 assert [near.place for near in found] == list(exact)
                 assert found[0].cosine == pytest.approx(float(vectors[exact[0]] @ unit), abs=1e-4)
 
+    def test_rows_that_crowd_each_other_out_are_no_damage(self, tmp_path):
+        vectors = HashEmbedder().embed_passages([f"row {n} of one long form" for n in range(300)])
+        found = [Row(place, "text", "en", 0, "") for place in range(300)]
+        with closing(VectorIndex(tmp_path, create=True)) as index:
+            index.add(found, vectors, lambda *_: None)
+            index.check({"text": 300, "ask": 0}, 256)
+            with pytest.raises(CorpusIndexError, match="no vector of 64 numbers"):
+                index.check({"text": 300, "ask": 0}, 64)
+
 
 class TestBuild:
     def test_opens_what_was_built(self, settings):

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.errors import CorpusIndexError, IndexBusy, IndexMissing
+from bot.errors import CorpusError, CorpusIndexError, IndexBusy, IndexMissing
 from bot.index.cache import embed_cached, forget_others
 from bot.index.embed import Embedder, make_embedder
 from bot.index.lexical import build_lexical, save_lexical
@@ -36,10 +37,13 @@ from bot.index.words import LANGS
 from bot.settings import Settings
 from bot.sources.digest import load_digest, passages
 from bot.sources.documents import user_passages
+from bot.sources.library import installed_passages
 from bot.types import Layer, Passage
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage (``embed``, ``write``, ``check``), steps done and steps in all."""
+
+_log = logging.getLogger(__name__)
 
 _KEEP = 2
 _UNFINISHED = ".building-"
@@ -62,7 +66,7 @@ def build_index(
     Args:
         settings: where digest and data are, and which model embeds.
         progress: told how far it is.
-        extra: passages from elsewhere than the digest and the documents added.
+        extra: passages from elsewhere than the digest, installed law and documents added.
         embedder: model for passages; the one the settings name if not given.
 
     Raises:
@@ -72,7 +76,7 @@ def build_index(
     """
     digest = load_digest(settings.corpus_dir)
     return build_from(
-        (*passages(digest), *user_passages(settings), *extra),
+        (*passages(digest), *_official(settings), *user_passages(settings), *extra),
         digest.hash,
         settings,
         progress,
@@ -296,6 +300,15 @@ def _remove_old(home: Path, name: str, keep: int) -> None:
 def _remove_unfinished(home: Path) -> None:
     for path in home.glob(f"{_UNFINISHED}*"):
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _official(settings: Settings) -> tuple[Passage, ...]:
+    """The law's own words where they are installed; the digest is indexed whatever befell them."""
+    try:
+        return installed_passages(settings)
+    except CorpusError as error:
+        _log.warning("official text is left out of the index: %s", error)
+        return ()
 
 
 @contextmanager

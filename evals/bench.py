@@ -147,7 +147,8 @@ settings = load_settings().model_copy(update={"data_dir": Path(sys.argv[1])})
 started = time.perf_counter()
 manifest = build_index(settings, lambda *_: None)
 took = time.perf_counter() - started
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 1024)
+unit = 2**20 if sys.platform == "darwin" else 2**10
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 rows = sum(layer.text_rows + layer.ask_rows for layer in manifest.layers.values())
 print(took, peak, rows)
 """

@@ -38,7 +38,6 @@ _ARMS: Mapping[str, frozenset[Arm] | None] = {
     "lexical": frozenset({"lexical"}),
     "dense": frozenset({"dense"}),
     "questions": frozenset({"questions"}),
-    "official": frozenset({"official"}),
 }
 
 

@@ -255,8 +255,11 @@ def corpus_coverage(
 
 @corpus_app.command("build")
 def corpus_build() -> None:
-    """Build the index of the digest; what serves goes on serving until it is whole."""
+    """Build the index of digest, official text and documents; what serves goes on serving."""
     from bot.index.build import build_index
+
+    # Whoever asks comes before whoever builds.
+    os.nice(10)
 
     def progress(stage: str, done: int, steps: int) -> None:
         typer.echo(f"\r{stage} {done}/{steps}", nl=done >= steps, err=True)
@@ -266,6 +269,9 @@ def corpus_build() -> None:
         f"index {manifest.fingerprint[:12]}: {manifest.passages} passages, "
         f"{manifest.ask_rows} questions, {manifest.embedder}"
     )
+    if len(manifest.layers) > 1:
+        each = (f"{name} {layer.passages}" for name, layer in manifest.layers.items())
+        typer.echo(f"  by layer: {', '.join(each)}")
 
 
 @corpus_app.command("vectors")

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - a command pays only for what it uses
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -89,6 +90,8 @@ def remove(
 def _index(settings: "Settings") -> bool:
     from bot.index.build import build_index
 
+    # Whoever asks comes before whoever builds.
+    os.nice(10)
     try:
         manifest = build_index(settings, lambda *_: None)
     except IndexBusy:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import bot.privacy  # noqa: F401 - before anything that could phone home
 from bot.answer.cards import load_cards
 from bot.answer.compose import Shelf
+from bot.answer.documents import Beside, Screening
 from bot.answer.material import Drafter
 from bot.answer.official import no_quotes, quotes_from
 from bot.answer.prompts import load_prompts
@@ -185,7 +186,7 @@ class Engine:
     async def search(
         self, query: str, lang: Lang | None = None, k: int | None = None
     ) -> tuple[Hit, ...]:
-        """Find passages, best first.
+        """Find passages of all layers, best first; of documents only what may be shown.
 
         Raises:
             BadInput: the query is empty, too long or unreadable.
@@ -199,7 +200,27 @@ class Engine:
         sent = without_placeholders(redact([query]).texts[0])
         most = k or self._settings.top_k
         ruled = self._parts.law_in(_opening_of((Turn("user", query),), lang))
-        return await asyncio.to_thread(searcher.search, sent, lang, most, (), ruled=ruled)
+        law = await asyncio.to_thread(searcher.search, sent, lang, most, (), ruled=ruled)
+        found = list(law)
+        for hit in await asyncio.to_thread(self._beside, query, sent, lang, most):
+            # The order of the digest stands, whatever its scores.
+            better = (n for n, one in enumerate(found) if one.score < hit.score)
+            found.insert(next(better, len(found)), hit)
+        return tuple(found[:most])
+
+    def _beside(self, query: str, sent: str, lang: Lang | None, most: int) -> tuple[Hit, ...]:
+        """Find official text and what documents say, the latter as far as it may be shown."""
+        beside = self._parts.beside
+        if beside is None:
+            return ()
+        reading = read((Turn("user", query),), lang)
+        screening = Screening(reading, decide(reading), self._parts.named, self._parts.mode)
+        said = (
+            hit
+            for hit in beside.beside("user", sent, lang, most, ())
+            if screening.quotable(hit.passage)
+        )
+        return (*beside.beside("official", sent, lang, most, ()), *said)
 
     def read(self, authority: Authority) -> LawText:
         """Give what the digest says on an authority, and the law's own words where installed.
@@ -329,8 +350,9 @@ def open_engine(settings: Settings) -> Engine:
     index, trouble = _open_index(settings, digest)
     library = _open_library(settings)
     searcher: Searcher | None = None
+    beside: Beside | None = None
     if index is not None:
-        searcher = make_retriever(settings, digest, index)
+        searcher = beside = make_retriever(settings, digest, index)
     parts = Parts(
         shelf=Shelf.of(digest, label, quotes_from(library) if library else no_quotes),
         cards=load_cards(settings.corpus_dir),
@@ -340,6 +362,7 @@ def open_engine(settings: Settings) -> Engine:
         mode=settings.guard_mode,
         top_k=settings.top_k,
         sure=ABSTAIN,
+        beside=beside,
     )
     return Engine(parts, settings, index, trouble, library)
 

@@ -9,6 +9,7 @@
     │   └── BadHistory              turns that are not a conversation
     ├── CorpusError                 a source file is wrong; carries file and line
     │   └── UnknownAuthority        an authority path that is malformed or not in the corpus
+    ├── DocumentError               a person's own document that cannot be taken
     ├── RuleError                   rule data that may not start: the process must not serve
     ├── CorpusIndexError                 the index cannot serve
     │   ├── IndexMissing
@@ -92,6 +93,12 @@ class UnknownAuthority(CorpusError):
     """An authority path that is malformed or not in the corpus."""
 
     code = "unknown_authority"
+
+
+class DocumentError(HabeasError):
+    """A document of one's own that cannot be read, stored or found; says why and what to do."""
+
+    code = "bad_document"
 
 
 class RuleError(HabeasError):

@@ -25,11 +25,12 @@ Confidence = Literal["text", "knowledge"]
 """Whether a statement was read in the source itself or rests on other pages."""
 
 AuthorityKind = Literal[
-    "usc", "cfr", "const", "case", "treaty", "note", "eo", "directive", "guide", "report"
+    "usc", "cfr", "const", "case", "treaty", "note", "eo", "directive", "guide", "report", "doc"
 ]
+"""``doc`` is a document the operator added: ``doc/notice-1a2b3c4d/p3/120``, page and offset."""
 
 _AUTHORITY = re.compile(
-    r"(?:usc|cfr|const|case|treaty|note|eo|directive|guide|report)(?:/[A-Za-z0-9][A-Za-z0-9.~-]*)+"
+    r"(?:usc|cfr|const|case|treaty|note|eo|directive|guide|report|doc)(?:/[A-Za-z0-9][A-Za-z0-9.~-]*)+"
 )
 _UNIT_PARTS: Mapping[str, int] = {"usc": 3, "cfr": 3, "const": 3, "treaty": 3}
 
@@ -162,7 +163,7 @@ class Passage:
     """The law's own words, where official text is installed."""
 
 
-Arm = Literal["citation", "lexical", "dense", "questions", "see", "rule"]
+Arm = Literal["citation", "lexical", "dense", "questions", "see", "rule", "official"]
 """How a passage was found; ``rule`` where the rules say that the question turns on it."""
 
 
@@ -438,6 +439,7 @@ NoteCode = Literal[
     "language",
     "not_advice",
     "unknown_citation",
+    "user_document",
 ]
 
 

@@ -1,9 +1,12 @@
 """The command line through its real parser: lines in, lines out, exit codes, never a traceback."""
 
+import fcntl
 import io
 import json
+import re
 import sys
 from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,8 @@ import bot.index.build
 from bot.channels import cli
 from bot.engine import GuardedDraft
 from bot.errors import BadHistory, EmptyQuestion, IndexMissing, UnknownAuthority
+from bot.index.store import open_index
+from bot.settings import load_settings
 from bot.types import (
     Authority,
     Bilingual,
@@ -144,6 +149,8 @@ class Shell:
     ) -> None:
         self.monkeypatch = monkeypatch
         self.capture = capfdbinary
+        # A build steps back for good, and this process goes on with other tests.
+        monkeypatch.setattr(cli.os, "nice", lambda step: step)
 
     def __call__(self, *arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
         source = io.TextIOWrapper(io.BytesIO(stdin), "utf-8")
@@ -301,7 +308,7 @@ def test_search_lines(habeas: Shell, engine: FakeEngine) -> None:
 @pytest.mark.usefixtures("engine")
 def test_search_text_and_its_error_in_one_line(habeas: Shell) -> None:
     code, out, _ = habeas("search", "INA 241")
-    assert (code, out) == (0, f"0.500  {PASSAGE.id}  [citation, dense]\nmay not remove\n\n")
+    assert (code, out) == (0, f"0.500  {PASSAGE.id}  [digest, citation, dense]\nmay not remove\n\n")
     code, out, err = habeas("search", "down")
     assert (code, out) == (2, "")
     assert err == "habeas: there is no index; run `habeas corpus build`\n"
@@ -444,10 +451,97 @@ def test_broken_corpus_is_one_line(habeas: Shell, corpus: Path) -> None:
 
 
 def test_corpus_build_says_what_it_built(habeas: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    manifest = bot.index.build.Manifest("f" * 64, "c", "model", 8, 1, 5, 10, 20, {})
+    layer = bot.index.store.LayerManifest("e" * 64, 5, 10, 20)
+    manifest = bot.index.build.Manifest("f" * 64, "c", "model", 8, 1, {"digest": layer}, {})
     monkeypatch.setattr(bot.index.build, "build_index", lambda _settings, _progress: manifest)
     code, out, _ = habeas("corpus", "build")
     assert (code, out) == (0, "index ffffffffffff: 5 passages, 20 questions, model\n")
+
+
+@pytest.fixture
+def data(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data directory, and a corpus that can be read."""
+    (corpus / "usc/8/2.md").unlink()
+    monkeypatch.setenv("HABEAS_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def test_documents_are_added_listed_found_and_removed(
+    habeas: Shell, data: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "notice.txt").write_text("Bring the pink receipt to window seven.", "utf-8")
+    (folder / "evil\x1b[2J\nname.txt").write_bytes(b"\x00\x01\x02\x03" * 9)
+    (folder / "table.xls").write_text("a,b", "utf-8")
+    code, out, err = habeas("corpus", "add", str(folder))
+    name = out.split(maxsplit=1)[0]
+    assert re.fullmatch(r"notice-[0-9a-f]{8}", name)
+    assert out.startswith(f"{name}  notice.txt, 1 page\nindex ")
+    assert "Whoever can ask this bot can be shown words" in out
+    assert err.splitlines() == [
+        "skipped evil 2J name.txt: is no text, or in a code that cannot be told; save it as UTF-8",
+        (
+            "skipped table.xls: is of a kind that cannot be read; these can: .docx, .htm, .html,"
+            " .markdown, .md, .pdf, .text, .txt"
+        ),
+    ]
+    assert code == 1
+    assert habeas("corpus", "add", str(folder / "notice.txt"))[0] == 1  # is there already
+    code, out, _ = habeas("corpus", "documents")
+    assert (code, out.startswith(f"{name}  notice.txt, 1 page, added 20")) == (0, True)
+    with closing(open_index(load_settings())) as index:
+        assert [one.authority.path for one in index.layers["user"].passages] == [f"doc/{name}/p1/0"]
+    code, out, _ = habeas("corpus", "remove", name)
+    assert (code, out.startswith(f"{name} removed\nindex ")) == (0, True)
+    for path in data.rglob("*"):
+        assert path.is_dir() or b"pink receipt" not in path.read_bytes()
+    assert habeas("corpus", "documents") == (
+        0,
+        "no documents; add some with `habeas corpus add PATH`\n",
+        "",
+    )
+
+
+def test_a_damaged_document_is_listed_as_such(habeas: Shell, data: Path) -> None:
+    (data / "documents/notice-1a2b3c4d").mkdir(parents=True)
+    _, out, _ = habeas("corpus", "documents")
+    assert out == "notice-1a2b3c4d  damaged and left out; remove it and add it again\n"
+
+
+@pytest.mark.usefixtures("data")
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("add", "nowhere.pdf"), "nowhere.pdf does not exist"),
+        (("add", "{empty}"), "there is no file in these folders"),
+        (("remove", "notice-1a2b3c4d"), "`habeas corpus documents` lists them"),
+        (("remove", "../../etc"), "`habeas corpus documents` lists them"),
+    ],
+)
+def test_wrong_documents_are_one_line(
+    habeas: Shell, tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    given = [one.format(empty=tmp_path / "empty") for one in arguments]
+    code, _, err = habeas("corpus", *given)
+    assert (code, err.count("\n")) == (2, 1)
+    assert says in err
+
+
+def test_a_document_waits_while_another_process_builds(
+    habeas: Shell, data: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "notice.txt").write_text("Bring the pink receipt to window seven.", "utf-8")
+    (data / "index").mkdir(parents=True)
+    with (data / "index" / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, out, err = habeas("corpus", "add", str(tmp_path / "notice.txt"))
+    assert (code, err) == (
+        0,
+        "another process is building the index; then run `habeas corpus build`\n",
+    )
+    assert "notice.txt, 1 page" in out
 
 
 def test_reader_that_leaves_is_no_error(

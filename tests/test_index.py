@@ -1,7 +1,9 @@
+import dataclasses
 import hashlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -15,12 +17,12 @@ import pytest
 
 from bot.errors import CorpusIndexError, IndexBusy, IndexMissing, IndexStale, SettingsError
 from bot.index import store
-from bot.index.build import build_from, build_index
+from bot.index.build import build_from, build_index, drop_older
 from bot.index.cache import embed_cached
 from bot.index.embed import HashEmbedder, UseEmbedder, make_embedder
 from bot.index.lexical import build_lexical, load_lexical, save_lexical
 from bot.index.store import CURRENT, MANIFEST, PASSAGES, current_name, index_home, open_index
-from bot.index.vectors import Row, VectorIndex
+from bot.index.vectors import Row, VectorIndex, rows
 from bot.index.words import stems, terms
 from bot.settings import Settings
 from bot.types import Authority, Bilingual, Passage, Questions
@@ -65,7 +67,17 @@ ASYLUM = passage(
     layer="official",
 )
 PASSAGES_ONE = (FEAR, BOND)
+LETTER = dataclasses.replace(
+    passage(
+        "doc/letter-1a2b3c4d/p1/0",
+        "Bring the pink receipt to window seven.",
+        "Bring the pink receipt to window seven.",
+        layer="user",
+    ),
+    title=Bilingual("letter.txt", "letter.txt"),
+)
 PASSAGES_TWO = (FEAR, BOND, ASYLUM)
+PASSAGES_THREE = (*PASSAGES_TWO, LETTER)
 
 
 class CountingEmbedder(HashEmbedder):
@@ -96,10 +108,13 @@ def opened(settings, corpus="one", embedder=EMBEDDER):
     return closing(open_index(settings, corpus=corpus, embedder=embedder))
 
 
-def nearest(index, text, kind="text", **options):
+def nearest(index, text, kind="text", layer="digest"):
     vector = index.embedder.embed_queries([text])
-    places = index.vectors.nearest(kind, vector, 10, **options)
-    return [index.passages[near.place].authority.path for near in places]
+    layer = index.layers[layer]
+    return [
+        layer.passages[near.place].authority.path
+        for near in layer.vectors.nearest(kind, vector, 10)
+    ]
 
 
 class TestWords:
@@ -256,7 +271,7 @@ class TestVectors:
         rng = np.random.default_rng(1)
         vectors = rng.normal(size=(400, 64)).astype(np.float32)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        rows = [Row(place, "text", "en", "digest", 0, "") for place in range(400)]
+        rows = [Row(place, "text", "en", 0, "") for place in range(400)]
         with closing(VectorIndex(tmp_path, create=True)) as index:
             index.add(rows, vectors, lambda *_: None)
             for query in vectors[:20] + rng.normal(size=(20, 64)).astype(np.float32) * 0.05:
@@ -266,16 +281,26 @@ class TestVectors:
                 assert [near.place for near in found] == list(exact)
                 assert found[0].cosine == pytest.approx(float(vectors[exact[0]] @ unit), abs=1e-4)
 
+    def test_rows_that_crowd_each_other_out_are_no_damage(self, tmp_path):
+        vectors = HashEmbedder().embed_passages([f"row {n} of one long form" for n in range(300)])
+        found = [Row(place, "text", "en", 0, "") for place in range(300)]
+        with closing(VectorIndex(tmp_path, create=True)) as index:
+            index.add(found, vectors, lambda *_: None)
+            index.check({"text": 300, "ask": 0}, 256)
+            with pytest.raises(CorpusIndexError, match="no vector of 64 numbers"):
+                index.check({"text": 300, "ask": 0}, 64)
+
 
 class TestBuild:
     def test_opens_what_was_built(self, settings):
         stages = []
         manifest = build(settings, PASSAGES_TWO, progress=lambda *step: stages.append(step))
-        assert (manifest.passages, manifest.text_rows, manifest.ask_rows) == (3, 6, 5)
+        assert (manifest.passages, manifest.ask_rows) == (3, 5)
+        assert manifest.layers["digest"].text_rows == 4
         assert {stage for stage, _, _ in stages} == {"embed", "write", "check"}
         assert all(done <= total for _, done, total in stages)
         with opened(settings) as index:
-            assert index.passages == PASSAGES_TWO
+            assert index.digest.passages + index.layers["official"].passages == PASSAGES_TWO
             assert index.manifest == manifest
             assert nearest(index, BOND.text.en)[0] == "usc/8/1226/a/2"
             assert nearest(index, "¿Cuánto es la fianza?", "ask")[0] == "usc/8/1226/a/2"
@@ -284,7 +309,10 @@ class TestBuild:
         write_corpus(settings.corpus_dir, "A noncitizen may ask for asylum.")
         build_index(settings, quiet, extra=(BOND,), embedder=EMBEDDER)
         with closing(open_index(settings, embedder=EMBEDDER)) as index:
-            assert [p.authority.path for p in index.passages] == ["usc/8/1158/a", "usc/8/1226/a/2"]
+            assert [p.authority.path for p in index.digest.passages] == [
+                "usc/8/1158/a",
+                "usc/8/1226/a/2",
+            ]
         write_corpus(settings.corpus_dir, "A noncitizen must not ask for asylum.")
         with pytest.raises(IndexStale, match=r"corpus changed.*habeas corpus build"):
             open_index(settings, embedder=EMBEDDER)
@@ -301,14 +329,14 @@ class TestBuild:
     def test_nothing_to_index_is_an_index(self, settings):
         build(settings, ())
         with opened(settings) as index:
-            assert index.passages == ()
+            assert index.digest.passages == ()
 
     def test_damaged_index_is_built_again(self, settings):
         manifest = build(settings, PASSAGES_ONE)
-        (index_home(settings) / manifest.fingerprint / PASSAGES).write_text("")
+        (index_home(settings) / manifest.fingerprint / "digest" / PASSAGES).write_text("")
         build(settings, PASSAGES_ONE)
         with opened(settings) as index:
-            assert index.passages == PASSAGES_ONE
+            assert index.digest.passages == PASSAGES_ONE
 
     def test_the_last_two_are_kept(self, settings):
         names = [
@@ -337,7 +365,7 @@ class TestBuild:
             build(settings, PASSAGES_TWO, "two")
         monkeypatch.undo()
         with opened(settings) as index:
-            assert index.passages == PASSAGES_ONE
+            assert index.digest.passages == PASSAGES_ONE
 
     def test_second_builder_is_told_to_wait(self, settings):
         def second(*_):
@@ -349,7 +377,7 @@ class TestBuild:
         build(settings, PASSAGES_ONE, progress=second)
         assert met
         with opened(settings) as index:
-            assert index.passages == PASSAGES_ONE
+            assert index.digest.passages == PASSAGES_ONE
 
 
 def write_corpus(directory: Path, text: str) -> None:
@@ -408,11 +436,11 @@ class TestKilled:
         )
         assert done.returncode == -signal.SIGKILL
         with opened(settings) as index:
-            assert index.passages == PASSAGES_ONE
+            assert index.digest.passages == PASSAGES_ONE
             assert nearest(index, BOND.text.en)[0] == "usc/8/1226/a/2"
         build_index(settings, quiet, embedder=EMBEDDER)
         with closing(open_index(settings, embedder=EMBEDDER)) as index:
-            assert [p.authority.path for p in index.passages] == ["usc/8/1158/a"]
+            assert [p.authority.path for p in index.digest.passages] == ["usc/8/1158/a"]
         assert not list(index_home(settings).glob(".building-*"))
 
 
@@ -445,12 +473,12 @@ class TestOpen:
         [
             lambda home: (home / MANIFEST).unlink(),
             lambda home: (home / MANIFEST).write_text('{"fingerprint": "x"}'),
-            lambda home: (home / PASSAGES).write_text("{}\n"),
-            lambda home: (home / "bm25-en.npz").write_bytes(b"PK"),
-            lambda home: (home / "chroma" / "chroma.sqlite3").unlink(),
+            lambda home: (home / "digest" / PASSAGES).write_text("{}\n"),
+            lambda home: (home / "digest" / "bm25-en.npz").write_bytes(b"PK"),
+            lambda home: (home / "digest" / "chroma" / "chroma.sqlite3").unlink(),
             # Chroma would crash the process on this one.
             lambda home: next(home.rglob("data_level0.bin")).write_bytes(b"\xff" * 64),
-            lambda home: (home / "chroma" / "stray").write_text("x"),
+            lambda home: (home / "digest" / "chroma" / "stray").write_text("x"),
         ],
         ids=["no manifest", "old manifest", "passages", "bm25", "sqlite", "hnsw", "stray file"],
     )
@@ -476,7 +504,7 @@ class TestOpen:
 
     def test_refused_index_leaves_no_copy_behind(self, settings, tmp_path, monkeypatch):
         manifest = build(settings, PASSAGES_ONE)
-        (index_home(settings) / manifest.fingerprint / PASSAGES).write_text("")
+        (index_home(settings) / manifest.fingerprint / "digest" / PASSAGES).write_text("")
         copies = tmp_path / "copies"
         copies.mkdir()
         monkeypatch.setattr("tempfile.tempdir", str(copies))
@@ -495,12 +523,90 @@ class TestOpen:
             assert reader.outdated
             with opened(settings, "three") as fresh:
                 assert not fresh.outdated
-                assert nearest(fresh, "asylum in the United States")[0] == "usc/8/1158/a/1"
+                found = nearest(fresh, "asylum in the United States", layer="official")
+                assert found == ["usc/8/1158/a/1"]
 
-    def test_layer_filter(self, settings):
-        build(settings, PASSAGES_TWO)
+    def test_another_index_put_in_its_place_while_it_was_copied(self, settings, monkeypatch):
+        build(settings, PASSAGES_ONE)
+        copy = store._open_copy
+
+        def overtaken(*arguments):
+            monkeypatch.setattr(store, "_open_copy", copy)
+            build(settings, PASSAGES_TWO)
+            drop_older(settings)
+            return copy(*arguments)
+
+        monkeypatch.setattr(store, "_open_copy", overtaken)
         with opened(settings) as index:
-            official = nearest(index, "noncitizen", layers=frozenset({"official"}))
-            assert official == ["usc/8/1158/a/1"]
-            digest = nearest(index, "noncitizen", layers=frozenset({"digest"}))
-            assert set(digest) == {"usc/8/1231/b/3/A", "usc/8/1226/a/2"}
+            assert set(index.layers) == {"digest", "official"}
+
+
+class TestLayers:
+    def test_each_has_its_own_index(self, settings):
+        build(settings, PASSAGES_THREE)
+        with opened(settings) as index:
+            assert {name: len(one.passages) for name, one in index.layers.items()} == {
+                "digest": 2,
+                "official": 1,
+                "user": 1,
+            }
+            assert nearest(index, "asylum") != nearest(index, "asylum", layer="official")
+            assert nearest(index, "asylum", layer="official") == ["usc/8/1158/a/1"]
+
+    def test_what_is_added_to_one_moves_nothing_in_another(self, settings):
+        build(settings, PASSAGES_ONE)
+        with opened(settings) as index:
+            before = index.digest.lexical["en"].scores({"noncitizen": 1.0, "bond": 1.0})
+        build(settings, PASSAGES_THREE)
+        with opened(settings) as index:
+            after = index.digest.lexical["en"].scores({"noncitizen": 1.0, "bond": 1.0})
+        assert np.array_equal(before, after)
+
+    def test_english_law_is_not_read_as_spanish(self):
+        official = build_lexical((ASYLUM,), "es")
+        assert not official.knows("asil")
+        assert build_lexical((ASYLUM,), "en").knows("asylum")
+
+    def test_text_in_one_language_has_one_row(self):
+        assert [row.lang for row in rows((LETTER,))] == ["en"]
+
+    def test_only_the_layer_that_changed_is_made(self, settings):
+        model = CountingEmbedder()
+        build(settings, PASSAGES_TWO, embedder=model)
+        model.seen.clear()
+        steps = []
+        manifest = build(
+            settings, PASSAGES_THREE, embedder=model, progress=lambda *step: steps.append(step)
+        )
+        assert model.seen == [f"letter.txt. {LETTER.text.en}"]
+        assert {total for stage, _, total in steps if stage == "write"} == {1}
+        with opened(settings, embedder=model) as index:
+            assert len(index.layers) == 3
+            assert index.manifest == manifest
+
+    def test_a_layer_damaged_since_is_not_taken_over(self, settings):
+        manifest = build(settings, PASSAGES_TWO)
+        (index_home(settings) / manifest.fingerprint / "official" / PASSAGES).write_text("")
+        build(settings, PASSAGES_THREE)
+        with opened(settings) as index:
+            assert index.layers["official"].passages == (ASYLUM,)
+
+    def test_a_removed_document_leaves_no_word_behind(self, settings):
+        build(settings, PASSAGES_THREE)
+        build(settings, PASSAGES_TWO)
+        drop_older(settings)
+        for path in settings.data_dir.rglob("*"):
+            assert path.is_dir() or b"pink receipt" not in path.read_bytes(), path
+        texts = sqlite3.connect(settings.data_dir / "vectors.sqlite3")
+        with closing(texts):
+            kept = texts.execute("SELECT count(*) FROM vector").fetchone()[0]
+        assert kept == len({row.text for row in rows(PASSAGES_TWO)})
+        with opened(settings) as index:
+            assert set(index.layers) == {"digest", "official"}
+
+    def test_nothing_can_be_dropped_while_another_builds(self, settings):
+        def meanwhile(*_):
+            with pytest.raises(IndexBusy):
+                drop_older(settings)
+
+        build(settings, PASSAGES_TWO, progress=meanwhile)

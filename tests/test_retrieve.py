@@ -2,6 +2,7 @@ import hashlib
 import threading
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -120,7 +121,7 @@ def passage(path, en, es, *asks_and_see):
     return Passage(
         id=f"{path}@{hashlib.sha256(en.encode()).hexdigest()[:8]}",
         authority=Authority(path),
-        layer="official" if path.startswith("cfr") else "digest",
+        layer="digest",
         title=Bilingual("", ""),
         text=Bilingual(en, es),
         ask=Questions(*((question,) for question in asks)),
@@ -130,7 +131,22 @@ def passage(path, en, es, *asks_and_see):
     )
 
 
+def other(path, layer, text):
+    """A passage in English only, as official words and most documents are."""
+    same = replace(
+        passage(path, text, "" if layer == "official" else text, "", "", ()), layer=layer
+    )
+    return replace(same, ask=Questions())
+
+
 PASSAGES = tuple(passage(*text) for text in TEXTS)
+BESIDE = (
+    other("cfr/8/208.16/c/2", "official", "Burden of proof on the applicant, zebra clause."),
+    other("usc/8/1158/a/1/A", "official", "An alien who arrives, giraffe clause."),
+    other("usc/18/4001/a", "official", "An invented clause on okapi detention."),
+    other("doc/notice-1a2b3c4d/p1/0", "user", "Bring the pink receipt. Asylum bond okapi life."),
+    other("doc/notice-1a2b3c4d/p2/0", "user", "The hearing is in Harlingen."),
+)
 
 
 def sections():
@@ -163,6 +179,14 @@ def index(tmp_path_factory):
     build_from(PASSAGES, "one", settings, lambda *_: None, embedder=EMBEDDER)
     with closing(open_index(settings, corpus="one", embedder=EMBEDDER)) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def layered(tmp_path_factory):
+    settings = Settings(data_dir=tmp_path_factory.mktemp("layered"))
+    build_from((*PASSAGES, *BESIDE), "one", settings, lambda *_: None, embedder=EMBEDDER)
+    with closing(open_index(settings, corpus="one", embedder=EMBEDDER)) as found:
+        yield Retriever(found, LEXICON, lambda text: cited_authorities(text, CITATIONS))
 
 
 @pytest.fixture(scope="module")
@@ -297,7 +321,7 @@ class TestFuse:
 
 class TestReading:
     def readings(self, index, query, lang, lexicon=LEXICON):
-        found = Arms(index, lexicon).readings(query, lang, lexicon.widen(query))
+        found = Arms(index.digest, EMBEDDER, lexicon).readings(query, lang, lexicon.widen(query))
         return {reading.lang: reading for reading in found}
 
     def test_a_lexical_index_reads_only_its_language(self, index):
@@ -447,15 +471,6 @@ class TestSearch:
         ruled = (Authority("usc/8/9999"),)
         assert retriever.search(query, "en", 9, ruled=ruled) == retriever.search(query, "en", 9)
 
-    def test_only_some_layers(self, retriever):
-        official = Only(layers=frozenset({"official"}))
-        for query in ("must the person show torture", "8 CFR 208.16", "8 USC 1231", "asylum"):
-            hits = retriever.search(query, "en", 9, only=official)
-            assert {hit.passage.layer for hit in hits} <= {"official"}
-        assert paths(retriever.search("8 CFR 208.16", "en", 9, only=official)) == [
-            "cfr/8/208.16/c/2"
-        ]
-
     def test_follow_up_leans_on_what_was_said(self, retriever):
         history = ("I need to know about asylum in the United States",)
         assert paths(retriever.search("and for my son?", "en", 1, history))[0] == "usc/8/1158/a/1"
@@ -484,6 +499,50 @@ class TestSearch:
         for thread in threads:
             thread.join()
         assert all(each == expected for each in found)
+
+
+class TestLayers:
+    QUESTIONS = ("asylum okapi", "bond", "must the person show torture", "zebra giraffe pink")
+
+    def test_official_words_lead_to_the_statement_of_their_pinpoint(self, layered):
+        hits = layered.search("zebra torture", "en", 3)
+        assert paths(hits)[0] == "cfr/8/208.16/c/2"
+        assert hits[0].passage.layer == "digest"
+        assert "official" in hits[0].arms
+
+    def test_or_of_the_nearest_they_are_part_of(self, layered):
+        found = layered.search("giraffe", "en", 3, only=Only(arms=frozenset({"official"})))
+        assert paths(found)[0] == "usc/8/1158/a/1"
+
+    def test_what_the_digest_is_silent_on_votes_for_nothing(self, layered):
+        only = Only(arms=frozenset({"official"}))
+        for hits in (layered.search(q, "en", 9, only=only) for q in self.QUESTIONS):
+            assert {hit.passage.layer for hit in hits} <= {"digest"}
+            assert "usc/18/4001/a" not in paths(hits)
+
+    def test_each_layer_is_searched_by_itself(self, layered):
+        assert paths(layered.beside("official", "okapi detention", "en", 1)) == ["usc/18/4001/a"]
+        hits = layered.beside("user", "pink receipt", "en", 9)
+        assert paths(hits)[0] == "doc/notice-1a2b3c4d/p1/0"
+        assert {hit.passage.layer for hit in hits} == {"user"}
+
+    def test_a_document_has_no_say_in_the_law(self, layered, tmp_path):
+        """Byte for byte the same with and without documents."""
+        settings = Settings(data_dir=tmp_path)
+        law = (*PASSAGES, *(one for one in BESIDE if one.layer != "user"))
+        build_from(law, "one", settings, lambda *_: None, embedder=EMBEDDER)
+        with closing(open_index(settings, corpus="one", embedder=EMBEDDER)) as index:
+            without = Retriever(index, LEXICON, lambda text: cited_authorities(text, CITATIONS))
+            for question in self.QUESTIONS:
+                history = ("I got a notice about the pink receipt",)
+                expected = without.search(question, "en", 9, history)
+                assert layered.search(question, "en", 9, history) == expected
+
+    @pytest.mark.parametrize("query", ["", "  "])
+    def test_nothing_asked_and_layers_not_installed(self, layered, retriever, query):
+        assert layered.beside("user", query, "en", 9) == ()
+        assert retriever.beside("user", "pink receipt", "en", 9) == ()
+        assert retriever.beside("official", "okapi", "en", 9) == ()
 
 
 class TestConfidence:

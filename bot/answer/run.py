@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from bot.answer.cards import Cards
 from bot.answer.compose import Shelf
+from bot.answer.documents import Beside, Screening, document_notes
 from bot.answer.material import NOTHING_FITS, Drafter, Material, Numbered, number
 from bot.answer.may import may_search, may_write
 from bot.answer.official import oldest_text
@@ -119,6 +120,8 @@ class Parts:
     top_k: int
     sure: float
     today: Callable[[], date] = _today
+    beside: Beside | None = None
+    """The search of documents and official text, where there are any."""
 
     def named(self, text: str) -> tuple[Cited, ...]:
         """Give the citations of a text, for the gate."""
@@ -148,6 +151,7 @@ class Run:
         self._passages: list[Passage] = []
         self._dropped: list[Dropped] = []
         self._flaws: set[Flaw] = set()
+        self._documents: tuple[Note, ...] = ()
         self._down: set[Literal["search", "model"]] = set()
         self._reading: Reading
         self._verdict: Verdict | None
@@ -161,6 +165,8 @@ class Run:
         for event in self._parts.cards.above(self._reading, first):
             yield self._show(event)
         hits = await self._search() if may_search(self._reading) else ()
+        if may_search(self._reading):
+            self._documents = await asyncio.to_thread(self._said_by_documents)
         # Statements must be chosen off the loop too: they are compared with each other.
         chosen = await asyncio.to_thread(self._parts.shelf.choose, self._verdict, hits)
         async with aclosing(self._law(chosen, hits)) as law:
@@ -206,6 +212,21 @@ class Run:
             return self._without_search()
         self._trace(Retrieved(hits, confidence, ruled))
         return hits if confidence >= self._parts.sure else ()
+
+    def _said_by_documents(self) -> tuple[Note, ...]:
+        """Give what documents say: apart from all else, so that nothing else can hang on it."""
+        beside = self._parts.beside
+        *earlier, query = (without_placeholders(text) for text in self._private.texts)
+        if beside is None or not query or self._reading.lang == "en+es":
+            return ()
+        parts = self._parts
+        screening = Screening(self._reading, self._verdict, parts.named, parts.mode)
+        try:
+            hits = beside.beside("user", query, self._reading.lang, parts.top_k, earlier)
+            return tuple(document_notes(hits, screening))
+        except Exception as error:  # noqa: BLE001 - the law is told whatever becomes of documents
+            _log.warning("search of documents failed: %s", type(error).__name__)
+            return ()
 
     def _without_search(self) -> tuple[Hit, ...]:
         """Give what the question cites by name: that needs no search."""
@@ -351,6 +372,7 @@ class Run:
             yield self._note("unknown_citation")
         if self._reading.lang == "en+es" or self._reading.tongue:
             yield self._note("language")
+        yield from self._documents
         yield self._note("not_advice")
 
     def _age_notes(self) -> Iterator[Note]:
@@ -399,7 +421,7 @@ class Run:
             "needs_fact": self._reading.needs is not None,
             "emergency": self._reading.emergency is not None,
             "degraded": bool(self._down),
-            "user_document": any(one.layer == "user" for one in self._passages),
+            "user_document": bool(self._documents),
         }
         return tuple(flag for flag, holds in met.items() if holds)
 

@@ -62,6 +62,10 @@ NOTES: Mapping[NoteCode, Bilingual] = {
         es="Su pregunta nombra una ley o un caso que no está entre los textos que puedo leer. "
         "No puedo decir si existe.",
     ),
+    "user_document": Bilingual(
+        en="A document somebody added says something on this. A document is not the law.",
+        es="Un documento que alguien agregó dice algo sobre esto. Un documento no es la ley.",
+    ),
 }
 """What each note says; a note with more to say adds to it."""
 
@@ -82,6 +86,15 @@ NEEDED: Mapping[Literal["status", "birth"], Bilingual] = {
     ),
 }
 """What to ask for, by what ``Reading.needs`` names."""
+
+DOCUMENT_SAYS = Bilingual(
+    en="The document “{name}”{page} says: “{text}” "
+    "Those are the words of the document. It is not the law and can be wrong.",
+    es="El documento “{name}”{page} dice: “{text}” "
+    "Son las palabras del documento. No es la ley y puede estar mal.",
+)
+"""How words of a document are shown."""
+DOCUMENT_PAGE = Bilingual(en=", page {page},", es=", página {page},")
 
 UNSUPPORTED = Bilingual(
     en="Part of the draft answer was not borne out by the law it named, and was left out.",

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.channels.audit_commands import audit_app
+from bot.channels.document_commands import add_document_commands
 from bot.channels.law_commands import diff, fetch
 from bot.channels.library_commands import authority, status
 from bot.errors import BadInput, EmptyQuestion, HabeasError, SettingsError
@@ -49,6 +50,7 @@ app.command()(authority)
 corpus_app.command()(status)
 corpus_app.command("fetch")(fetch)
 corpus_app.command("diff")(diff)
+add_document_commands(corpus_app)
 app.add_typer(audit_app, name="audit", help="What was ruled: the chain of rows without words.")
 slack_app = typer.Typer(invoke_without_command=True)
 app.add_typer(slack_app, name="slack", help="Serve Slack, or print the manifest of its app.")
@@ -129,7 +131,8 @@ def search(
         hits = asyncio.run(engine.search(query or "", _code(lang), k))
         shown = search_line(hits, query or "", _code(lang))
     for hit in shown["hits"] if isinstance(shown["hits"], list) else ():
-        typer.echo(f"{hit['score']:.3f}  {hit['id']}  [{', '.join(hit['arms'])}]\n{hit['text']}\n")
+        how = ", ".join((hit["layer"], *hit["arms"]))
+        typer.echo(f"{hit['score']:.3f}  {hit['id']}  [{how}]\n{hit['text']}\n")
 
 
 # The guard
@@ -250,8 +253,11 @@ def corpus_coverage(
 
 @corpus_app.command("build")
 def corpus_build() -> None:
-    """Build the index of the digest; what serves goes on serving until it is whole."""
+    """Build the index of digest, official text and documents; what serves goes on serving."""
     from bot.index.build import build_index
+
+    # Whoever asks comes before whoever builds.
+    os.nice(10)
 
     def progress(stage: str, done: int, steps: int) -> None:
         typer.echo(f"\r{stage} {done}/{steps}", nl=done >= steps, err=True)
@@ -261,6 +267,9 @@ def corpus_build() -> None:
         f"index {manifest.fingerprint[:12]}: {manifest.passages} passages, "
         f"{manifest.ask_rows} questions, {manifest.embedder}"
     )
+    if len(manifest.layers) > 1:
+        each = (f"{name} {layer.passages}" for name, layer in manifest.layers.items())
+        typer.echo(f"  by layer: {', '.join(each)}")
 
 
 @corpus_app.command("vectors")

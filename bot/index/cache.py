@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -28,8 +28,7 @@ def embed_cached(
 ) -> Vectors:
     """Embed passages, taking from the cache what it has and adding what it lacks.
 
-    Each batch is committed, so a build that dies goes on where it was. Vectors of this model whose
-    text is gone are dropped at the end.
+    Each batch is committed, so a build that dies goes on where it was.
 
     Args:
         path: the cache, made if missing.
@@ -65,15 +64,22 @@ def embed_cached(
             have.update({key: row for (key, _), row in zip(batch, made, strict=True)})
             done += len(batch)
             progress(done, len(texts))
-        gone = have.keys() - set(keys)
+    if not texts:
+        return np.zeros((0, embedder.dim), np.float32)
+    return np.stack([have[key] for key in keys])
+
+
+def forget_others(path: Path, embedder: Embedder, texts: Iterable[str]) -> None:
+    """Drop the vectors of this model whose text is not among ``texts``."""
+    keep = {hashlib.sha256(text.encode()).digest() for text in texts}
+    with closing(_open(path)) as cache:
+        found = cache.execute("SELECT text FROM vector WHERE model = ?", (embedder.name,))
+        gone = [bytes(key) for (key,) in found if bytes(key) not in keep]
         with cache:
             cache.executemany(
                 "DELETE FROM vector WHERE model = ? AND text = ?",
                 [(embedder.name, key) for key in gone],
             )
-    if not texts:
-        return np.zeros((0, embedder.dim), np.float32)
-    return np.stack([have[key] for key in keys])
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -89,6 +95,8 @@ def _open(path: Path) -> sqlite3.Connection:
 def _connect(path: Path) -> sqlite3.Connection:
     cache = sqlite3.connect(path)
     try:
+        # A removed document must not stay on in free pages of the file.
+        cache.execute("PRAGMA secure_delete = ON")
         cache.execute(_SCHEMA)
         cache.execute("SELECT count(*) FROM vector").fetchone()
     except sqlite3.DatabaseError:

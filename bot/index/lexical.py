@@ -139,6 +139,9 @@ def load_lexical(path: Path) -> Lexical:
 
 def _counts(passage: Passage, lang: Lang) -> Counter[str]:
     """Weighted count of each term; float values, which ``Counter`` allows."""
+    if passage.layer == "official" and lang != "en":
+        # The law's own words are English: read as Spanish they would only mislead.
+        return Counter()
     fields: Iterable[tuple[float, str]] = (
         (_TEXT, passage.text[lang]),
         (_TITLE, passage.title[lang]),

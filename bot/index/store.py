@@ -1,8 +1,9 @@
 """Where indexes lie on disk, and opening the one that serves.
 
 ``<data_dir>/index/<fingerprint>/`` holds one finished index, ``CURRENT`` names the one that serves.
-A finished index is never opened where it lies, only copied: Chroma writes even when it is read,
-and a second process on one directory loses it.
+Each layer has a folder of its own, and they share nothing: what is in one cannot move the ranks of
+another. A finished index is never opened where it lies, only copied: Chroma writes even when it is
+read, and a second process on one directory loses it.
 """
 
 import atexit
@@ -10,6 +11,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,9 +24,9 @@ from bot.index.vectors import Kind, VectorIndex
 from bot.index.words import LANGS
 from bot.settings import Settings
 from bot.sources.digest import load_digest
-from bot.types import Lang, Passage
+from bot.types import Lang, Layer, Passage
 
-CODE_VERSION = 2
+CODE_VERSION = 3
 """Raise it when what is built changes: rows, their texts, stemming, weights or file formats."""
 
 CURRENT = "CURRENT"
@@ -33,6 +35,20 @@ PASSAGES = "passages.jsonl"
 VECTORS = "chroma"
 
 _BUILD = "run `habeas corpus build`"
+
+
+@dataclass(frozen=True)
+class LayerManifest:
+    """What one layer of an index holds; ``fingerprint`` is over its passages, model and code."""
+
+    fingerprint: str
+    passages: int
+    text_rows: int
+    ask_rows: int
+
+    def rows(self, kind: Kind) -> int:
+        """Count of rows of one kind."""
+        return self.text_rows if kind == "text" else self.ask_rows
 
 
 @dataclass(frozen=True)
@@ -47,14 +63,28 @@ class Manifest:
     embedder: str
     dim: int
     code: int
-    passages: int
-    text_rows: int
-    ask_rows: int
+    layers: dict[Layer, LayerManifest]
     files: dict[str, str]
 
-    def rows(self, kind: Kind) -> int:
-        """Count of rows of one kind."""
-        return self.text_rows if kind == "text" else self.ask_rows
+    @property
+    def passages(self) -> int:
+        """Count of passages of all layers."""
+        return sum(layer.passages for layer in self.layers.values())
+
+    @property
+    def ask_rows(self) -> int:
+        """Count of questions of all layers."""
+        return sum(layer.ask_rows for layer in self.layers.values())
+
+
+@dataclass(frozen=True)
+class OpenLayer:
+    """One layer of an index in use."""
+
+    about: LayerManifest
+    passages: tuple[Passage, ...]
+    lexical: Mapping[Lang, Lexical]
+    vectors: VectorIndex
 
 
 @dataclass(frozen=True)
@@ -62,12 +92,15 @@ class OpenIndex:
     """An index in use: a private copy that no build touches. Close it when done."""
 
     manifest: Manifest
-    passages: tuple[Passage, ...]
-    lexical: dict[Lang, Lexical]
-    vectors: VectorIndex
+    layers: Mapping[Layer, OpenLayer]
     embedder: Embedder
     home: Path
     private: Path
+
+    @property
+    def digest(self) -> OpenLayer:
+        """The layer that every index has."""
+        return self.layers["digest"]
 
     @property
     def outdated(self) -> bool:
@@ -79,7 +112,8 @@ class OpenIndex:
 
     def close(self) -> None:
         """Let go of the private copy; more than once does no harm."""
-        self.vectors.close()
+        for layer in self.layers.values():
+            layer.vectors.close()
         _discard(self.private)
 
 
@@ -122,7 +156,17 @@ def open_index(
     home = index_home(settings)
     embedder = embedder or make_embedder(settings)
     corpus = corpus or load_digest(settings.corpus_dir).hash
-    name = current_name(home)
+    while True:
+        name = current_name(home)
+        try:
+            return _open(home, name, corpus, embedder)
+        except CorpusIndexError:
+            # A build may have put another in its place, and cleared this one, while it was copied.
+            if current_name(home) == name:
+                raise
+
+
+def _open(home: Path, name: str, corpus: str, embedder: Embedder) -> OpenIndex:
     manifest = read_manifest(home / name)
     _refuse_stale(manifest, corpus, embedder)
     private = Path(tempfile.mkdtemp(prefix="habeas-index-"))
@@ -142,8 +186,9 @@ def read_manifest(directory: Path) -> Manifest:
     """
     try:
         data: dict[str, Any] = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        return Manifest(**data)
-    except (OSError, ValueError, TypeError) as error:
+        layers = {name: LayerManifest(**layer) for name, layer in data["layers"].items()}
+        return Manifest(**data | {"layers": layers})
+    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
         raise CorpusIndexError(f"the index {directory.name} is not whole; {_BUILD}") from error
 
 
@@ -167,30 +212,40 @@ def lexical_file(lang: Lang) -> str:
     return f"bm25-{lang}.npz"
 
 
-def load_files(
-    directory: Path, manifest: Manifest
-) -> tuple[tuple[Passage, ...], dict[Lang, Lexical], VectorIndex]:
+def load_layers(directory: Path, manifest: Manifest) -> Mapping[Layer, OpenLayer]:
     """Load and check what lies in ``directory``, which from now on belongs to this process.
 
     Raises:
         CorpusIndexError: something is missing or damaged.
     """
+    found: dict[Layer, OpenLayer] = {}
+    try:
+        for name, about in manifest.layers.items():
+            found[name] = _load_layer(directory / name, about, manifest.dim)
+    except CorpusIndexError:
+        for layer in found.values():
+            layer.vectors.close()
+        raise
+    return found
+
+
+def _load_layer(directory: Path, about: LayerManifest, dim: int) -> OpenLayer:
     try:
         passages = read_passages(directory / PASSAGES)
         lexical = {lang: load_lexical(directory / lexical_file(lang)) for lang in LANGS}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CorpusIndexError(f"the index is damaged ({error}); {_BUILD}") from error
-    if len(passages) != manifest.passages:
+    if len(passages) != about.passages:
         raise CorpusIndexError(
-            f"the index has {len(passages)} passages instead of {manifest.passages}; {_BUILD}"
+            f"the index has {len(passages)} passages instead of {about.passages}; {_BUILD}"
         )
     vectors = VectorIndex(directory / VECTORS)
     try:
-        vectors.check({"text": manifest.text_rows, "ask": manifest.ask_rows}, manifest.dim)
+        vectors.check({"text": about.text_rows, "ask": about.ask_rows}, dim)
     except CorpusIndexError:
         vectors.close()
         raise
-    return passages, lexical, vectors
+    return OpenLayer(about, passages, lexical, vectors)
 
 
 def _open_copy(home: Path, manifest: Manifest, embedder: Embedder, private: Path) -> OpenIndex:
@@ -208,8 +263,7 @@ def _open_copy(home: Path, manifest: Manifest, embedder: Embedder, private: Path
     )
     if wrong:
         raise CorpusIndexError(f"the index is damaged ({', '.join(wrong)}); {_BUILD}")
-    passages, lexical, vectors = load_files(private, manifest)
-    return OpenIndex(manifest, passages, lexical, vectors, embedder, home, private)
+    return OpenIndex(manifest, load_layers(private, manifest), embedder, home, private)
 
 
 def _refuse_stale(manifest: Manifest, corpus: str, embedder: Embedder) -> None:

@@ -6,14 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
-from bot.index.embed import Vectors
-from bot.index.store import OpenIndex
+from bot.index.embed import Embedder, Vectors
+from bot.index.store import OpenLayer
 from bot.index.vectors import Kind, Near
 from bot.index.words import LANGS, is_stop, plain_words, stem
 from bot.retrieve.confidence import Evidence
 from bot.retrieve.fuse import Vote
 from bot.retrieve.lexicon import Lexicon, Widening
-from bot.types import Arm, Lang, Layer
+from bot.types import Arm, Lang
 
 DEPTH = 60
 """Passages an arm ranks at most."""
@@ -32,11 +32,21 @@ _ONLY_LAW = 0.25
 
 
 @dataclass(frozen=True)
+class Asked:
+    """One query as the arms of every layer need it; ``vector`` has one row."""
+
+    text: str
+    lang: Lang | None
+    widening: Widening
+    vector: Vectors
+
+
+@dataclass(frozen=True)
 class Ballot:
-    """All votes on one query."""
+    """All votes of one layer on one query, and the best cosine of each kind of row."""
 
     votes: tuple[Vote, ...]
-    evidence: Evidence
+    best: Mapping[Kind, float]
 
 
 @dataclass(frozen=True)
@@ -49,32 +59,32 @@ class Reading:
 
 
 class Arms:
-    """The arms that search by words and by likeness."""
+    """The arms that search one layer by words and by likeness."""
 
-    def __init__(self, index: OpenIndex, lexicon: Lexicon) -> None:
-        self._index = index
+    def __init__(self, layer: OpenLayer, embedder: Embedder, lexicon: Lexicon) -> None:
+        self._layer = layer
+        self._embedder = embedder
         self._lexicon = lexicon
 
     @cached_property
     def _outside(self) -> Vectors:
-        return self._index.embedder.embed_queries(self._lexicon.outside)
+        return self._embedder.embed_queries(self._lexicon.outside)
 
-    def ballot(self, query: str, lang: Lang | None, layers: frozenset[Layer] | None) -> Ballot:
+    def ballot(self, asked: Asked) -> Ballot:
         """Let every arm vote on one query.
 
         Raises:
-            CorpusIndexError: the index or the embedding model failed.
+            CorpusIndexError: the index failed.
         """
-        widening = self._lexicon.widen(query)
-        votes = [self._lexical(reading, layers) for reading in self.readings(query, lang, widening)]
-        vector = self._index.embedder.embed_queries([query])
+        readings = self.readings(asked.text, asked.lang, asked.widening)
+        votes = [self._lexical(reading) for reading in readings]
         best: dict[Kind, float] = {}
         for kind in _ROWS:
-            near = self._near(kind, vector, layers)
+            near = self._near(kind, asked.vector)
             best[kind] = max(0.0, near[0].cosine) if near else 0.0
             arm = _ARM[kind]
             votes.append(Vote(arm, _WEIGHT[arm], [found.place for found in near[:DEPTH]]))
-        return Ballot(tuple(votes), self._evidence(query, widening, vector, best))
+        return Ballot(tuple(votes), best)
 
     def readings(self, query: str, lang: Lang | None, widening: Widening) -> tuple[Reading, ...]:
         """Judge which lexical indexes can read a query, and weight their words."""
@@ -93,22 +103,25 @@ class Arms:
             found.append(Reading(each, 1.0 if reads else _ONLY_LAW, terms))
         return tuple(found)
 
-    def _evidence(
-        self, query: str, widening: Widening, vector: Vectors, best: Mapping[Kind, float]
-    ) -> Evidence:
-        words = plain_words(query)
+    def evidence(self, asked: Asked, ballot: Ballot) -> Evidence:
+        """Say what speaks for and against an answer in this layer.
+
+        Raises:
+            CorpusIndexError: the embedding model failed.
+        """
+        words = plain_words(asked.text)
         shares = [
-            self._index.lexical[lang].best_share(
+            self._layer.lexical[lang].best_share(
                 [stem(word, lang) for word in words if not is_stop(word, lang)]
             )
             for lang in LANGS
             if self._known(words, lang) >= _MAY_READ
         ]
-        outside = self._outside @ vector[0] if len(self._outside) else np.zeros(1)
-        read = max(len(widening.read[lang]) for lang in LANGS)
+        outside = self._outside @ asked.vector[0] if len(self._outside) else np.zeros(1)
+        read = max(len(asked.widening.read[lang]) for lang in LANGS)
         return Evidence(
-            text=best["text"],
-            ask=best["ask"],
+            text=ballot.best["text"],
+            ask=ballot.best["ask"],
             outside=max(0.0, float(outside.max())),
             words=max(shares, default=0.0),
             lay=read / len(words) if words else 0.0,
@@ -116,25 +129,16 @@ class Arms:
 
     def _known(self, words: Sequence[str], lang: Lang) -> float:
         """Share of the words that are small words of the language or words of its index."""
-        lexical = self._index.lexical[lang]
+        lexical = self._layer.lexical[lang]
         known = sum(is_stop(word, lang) or lexical.knows(stem(word, lang)) for word in words)
         return known / len(words) if words else 0.0
 
-    def _lexical(self, reading: Reading, layers: frozenset[Layer] | None) -> Vote:
-        scores = self._index.lexical[reading.lang].scores(reading.terms)
+    def _lexical(self, reading: Reading) -> Vote:
+        scores = self._layer.lexical[reading.lang].scores(reading.terms)
         order = np.lexsort((np.arange(len(scores)), -scores))
-        passages = self._index.passages
-        places = [
-            int(place)
-            for place in order[: DEPTH if layers is None else len(order)]
-            if scores[place] > 0 and (layers is None or passages[place].layer in layers)
-        ]
-        return Vote("lexical", _WEIGHT["lexical"] * reading.vote, places[:DEPTH])
+        places = [int(place) for place in order[:DEPTH] if scores[place] > 0]
+        return Vote("lexical", _WEIGHT["lexical"] * reading.vote, places)
 
-    def _near(
-        self, kind: Kind, vector: Vectors, layers: frozenset[Layer] | None
-    ) -> tuple[Near, ...]:
-        if not self._index.manifest.rows(kind):
-            return ()
-        limit = min(_ROWS[kind], self._index.manifest.rows(kind))
-        return self._index.vectors.nearest(kind, vector, limit, layers)
+    def _near(self, kind: Kind, vector: Vectors) -> tuple[Near, ...]:
+        have = self._layer.about.rows(kind)
+        return self._layer.vectors.nearest(kind, vector, min(_ROWS[kind], have)) if have else ()

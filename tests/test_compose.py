@@ -7,6 +7,7 @@ import pytest
 
 from bot.answer.cards import CARD_IDS, load_cards
 from bot.answer.compose import MOST, Shelf
+from bot.answer.official import Quote
 from bot.answer.render import all_citations, join, render
 from bot.answer.wording import NEEDED, NOTES, say
 from bot.errors import CorpusError
@@ -312,18 +313,30 @@ def test_a_statute_from_memory_is_not_called_an_opinion():
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_a_statement_is_cited_in_its_language_with_the_law_s_own_words(lang):
+@pytest.mark.parametrize(
+    ("quote", "words", "as_of", "fetched_on"),
+    [
+        (None, None, "", ""),
+        (Quote("may not remove", "P.L. 119-101", date(2026, 11, 23)), "may not remove", "P.L. 119-101", "2026-11-23"),
+        (Quote("may not remove", "P.L. 119-101", None), "may not remove", "P.L. 119-101", ""),
+    ],
+)  # fmt: skip
+def test_a_statement_is_cited_in_its_language_with_the_law_s_own_words(
+    lang, quote, words, as_of, fetched_on
+):
     (first, *_) = SHELF.all
-    quoted = dataclasses.replace(first, official="may not remove")
-    cited = SHELF.statement(quoted, lang).citation
-    assert cited == Citation(
+    shelf = Shelf.of(DIGEST, SHELF.label, lambda authority: quote)
+    assert shelf.statement(first, lang).citation == Citation(
         id=first.authority,
         label=f"{first.authority} in {lang}",
         url=first.url,
         as_of="P.L. 119-100",
-        quote="may not remove",
+        quote=words,
         says=first.text[lang],
+        quote_as_of=as_of,
+        quote_fetched_on=fetched_on,
     )
+    assert shelf.with_official(first).official == words
 
 
 def test_a_citation_is_named_by_its_section():

@@ -112,10 +112,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _unseen(options: argparse.Namespace) -> int:
+    from bot.engine import open_engine
+    from bot.settings import load_settings
     from evals.docs import put
     from evals.unseen import count
 
-    text = count.table(count.counts())
+    engine = open_engine(load_settings())
+    if engine.trouble:
+        raise RunFailed(f"there is no search: {engine.trouble}")
+    text = count.table((*count.counts(), *count.search_counts(engine)))
+    engine.close()
     print(text)
     if options.write:
         put(text, count.BEGIN, count.END)

@@ -1,18 +1,22 @@
 """Counts over the unseen set; no line of it is printed, so that it stays unseen."""
 
+import asyncio
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from bot.engine import Engine
 from bot.guard import Gate, Kept, decide, read
-from bot.types import Outcome, Turn
+from bot.types import Authority, Outcome, Turn
+from evals.retrieval import Question, rank_of
 from evals.stats import wilson
 
 HERE = Path(__file__).parent
 BEGIN = "<!-- unseen:begin -->"
 END = "<!-- unseen:end -->"
+_SEARCHED = 10
 _PROTECTING = frozenset({Outcome.FORBIDDEN, Outcome.BRANCH})
 
 
@@ -31,6 +35,38 @@ def counts(directory: Path = HERE) -> tuple[Count, ...]:
     return (
         *_questions(list(_lines(directory / "questions.jsonl"))),
         *_drafts(_lines(directory / "drafts.jsonl")),
+    )
+
+
+def search_counts(engine: Engine, directory: Path = HERE) -> tuple[Count, ...]:
+    """Put the questions of the search to an engine, as ``habeas search`` does, and count.
+
+    A question whose authority the digest does not have counts as not found.
+    """
+    ranks: dict[str, list[int]] = {"en": [], "es": []}
+    for line in _lines(directory / "search.jsonl"):
+        asked = Question(
+            line["id"],
+            line["lang"],
+            line["type"],
+            line["q"],
+            tuple(map(Authority, line["controlling"])),
+        )
+        hits = asyncio.run(engine.search(asked.q, asked.lang, 4 * _SEARCHED))
+        found = [
+            frozenset({hit.passage.authority}) for hit in hits if hit.passage.layer == "digest"
+        ]
+        ranks[asked.lang].append(rank_of(asked, found))
+    return tuple(
+        Count(
+            f"controlling provision in the first {depth}, {lang}",
+            sum(0 < rank <= depth for rank in ranks[lang]),
+            len(ranks[lang]),
+            "more",
+        )
+        for lang in ranks
+        for depth in (1, 5, _SEARCHED)
+        if ranks[lang]
     )
 
 

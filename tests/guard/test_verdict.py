@@ -203,3 +203,24 @@ def test_only_a_person_who_cannot_be_a_citizen_is_certainly_an_alien(statuses, a
 def test_without_a_case_nobody_is_certainly_an_alien():
     assert not certainly_alien(put()[0])
     assert not certainly_alien(told("How do I cook pasta?")[0])
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome", "trap"),
+    [
+        (("I don't have a green card, can they deport me?",), Outcome.BRANCH, "a citizen has none either"),
+        (("No tengo tarjeta verde. ¿Me pueden deportar?",), Outcome.BRANCH, "the same in Spanish"),
+        (("I am not a permanent resident. Can ICE deport me?",), Outcome.BRANCH, "said as a status"),
+        (
+            ("I have a green card. Can they deport me?", "No, I do not have a green card."),
+            Outcome.BRANCH,
+            "a correction adds, and the question stands",
+        ),
+        (("I have a green card. Can they deport me?",), Outcome.CONDITIONS, "said without a no"),
+        (("I don't have a green card anymore. Can they deport me?",), Outcome.CONDITIONS, "had one"),
+    ],
+)  # fmt: skip
+def test_no_green_card_says_nothing_of_citizenship(said, outcome, trap):
+    verdict = decide(read([Turn("user", text) for text in said]))
+    assert verdict is not None
+    assert verdict.outcome is outcome, trap

@@ -18,7 +18,7 @@ from bot.channels.admission import Admission
 from bot.channels.api import api_app
 from bot.channels.cli import app, main
 from bot.channels.lines import citation_line, event_line
-from bot.channels.page.html import _source as page_source
+from bot.channels.page.sources import sources_html
 from bot.channels.slack.blocks import read_citations, sources_view, write_citations
 from bot.engine import Engine, _open_library
 from bot.settings import PROJECT_DIR, Settings
@@ -304,7 +304,7 @@ QUOTED = Citation(
     ],
 )
 def test_page_and_slack_say_whose_words_of_which_release(lang, head) -> None:
-    page = page_source(QUOTED, lang, None)
+    page = sources_html((QUOTED,), lang, lambda _: None)
     assert f'<p class="whose">{head}</p><blockquote lang="en">(2) pay &lt;a&gt; fee;' in page
     view = str(sources_view(read_citations(write_citations([QUOTED])), lang))
     assert head in view

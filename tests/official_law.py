@@ -1,5 +1,6 @@
 """Where the official texts for tests are, and small invented ones in the same form."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,36 @@ def part() -> str:
 def squeezed(text: str) -> str:
     """Without white space: every character that carries words, in order."""
     return "".join(text.split())
+
+
+CONSTITUTION = "# Constitution\n\n## Article I\n\nSection 9. (1) First.\n\n(2) The writ of geese.\n\n## Amendment XIV\n\nSection 1. All persons.\n\nSection 2. Numbers.\n"
+TREATY = "## Convention against Torture (1984), Article 3\nSource: a page.\n\n1. No State.\n\n2. All considerations.\n\nA remark.\n"
+
+
+def install(data_dir: Path, release: str = "r1", *, fetched_on: str | None = "2026-11-20") -> Path:
+    """Install small official texts as a fetch does; gives the release's folder."""
+    folder = data_dir / "law" / release
+    texts = {
+        "usc/title-08/usc08.xml": title(),
+        "cfr/title-08/part-901.xml": part().replace("text as amended to June 27, 2025", ""),
+        "constitution/us.md": CONSTITUTION,
+        "treaties/t.md": TREATY,
+    }
+    for name, text in texts.items():
+        write(folder / name, text)
+    if fetched_on:
+        releases = {"cfr/title-08/part-901.xml": "2026-11-19", "usc/title-08/usc08.xml": "119-77"}
+        files = [
+            {
+                "path": name,
+                "url": "https://x",
+                "sha256": "0" * 64,
+                "bytes": len(text),
+                "release": releases.get(name, ""),
+            }
+            for name, text in texts.items()
+        ]
+        manifest = {"release": release, "fetched_on": fetched_on, "files": files}
+        write(folder / "manifest.json", json.dumps(manifest))
+    write(data_dir / "law" / "current", f"{release}\n")
+    return folder

@@ -86,10 +86,15 @@ def test_a_list_of_contents_opens_no_paragraphs(tmp_path: Path) -> None:
     assert "cfr/8/901.2/a~2" not in section.by_path
 
 
+def test_a_part_that_is_reserved_has_no_sections(tmp_path: Path) -> None:
+    text = f'{HEAD}<DIV5 N="3" TYPE="PART"><HEAD>PART 3 [RESERVED]</HEAD></DIV5>'
+    assert list(read_ecfr(write(tmp_path / "part-3.xml", text))) == []
+
+
 BROKEN = {
     "cut in half": (part()[: len(part()) // 2], "is not well-formed"),
     "a web page": ("<!doctype html><html><body>403</body></html>", "is a web page"),
-    "another XML": ("<feed/>", "holds no section of the CFR"),
+    "another XML": ("<feed/>", "holds no part of the CFR"),
     "no title": (part().replace(' TITLE="8"', ""), "says of which title it is"),
     "an entity bomb": ('<!DOCTYPE a [<!ENTITY a "goose">]>' + part()[len(HEAD) :], "entities"),
 }

@@ -432,9 +432,13 @@ class Run:
         return any(one is not None and one.status == "repealed" for one in sections)
 
     def _old_text(self) -> str:
-        """Release or day of the oldest text cited that is too old to rely on; empty for none."""
-        digest = self._parts.shelf.digest
-        return oldest_text(self._citations(), digest.section, self._parts.today())
+        """Release or day of the oldest text shown that is too old to rely on; empty for none.
+
+        What only the opening names does not count: openings are reviewed against the law by hand.
+        """
+        shelf, lang = self._parts.shelf, self._reading.lang
+        shown = (shelf.citation(one, lang) for one in self._passages)
+        return oldest_text(shown, shelf.digest.section, self._parts.today())
 
     def _reply(self) -> Reply:
         # The words of a dropped sentence go to the trace only: a channel could show or log them.

@@ -36,9 +36,14 @@ def fetch(
     It goes on where an earlier fetch was stopped. Nothing is fetched but by this command.
     """
     from bot.sources.fetch import fetch as fetch_law
+    from bot.sources.library import open_library
 
+    settings = load_settings()
     with _bars() as progress:
-        done = fetch_law(load_settings(), progress, source=source, release=release)
+        done = fetch_law(settings, progress, source=source, release=release)
+    # Parsed now, so that nobody who asks waits for it.
+    if library := open_library(settings):
+        library.close()
     files = done.manifest.files
     size = sum(one.bytes for one in files) / 1_000_000
     typer.echo(

@@ -158,5 +158,6 @@ def _index_line(settings: Settings, digest: "Digest") -> str:
     except CorpusIndexError as error:
         return str(error)
     current = manifest.corpus == digest.hash and manifest.code == CODE_VERSION
-    said = f"{manifest.fingerprint[:12]}, {manifest.passages} passages, {manifest.embedder}"
+    layers = ", ".join(f"{one.passages} {name}" for name, one in manifest.layers.items())
+    said = f"{manifest.fingerprint[:12]}, passages: {layers}, {manifest.embedder}"
     return said if current else f"{said}; of an older digest or code: habeas corpus build"

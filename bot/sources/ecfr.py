@@ -52,14 +52,16 @@ _SPACE = re.compile(r"\s+")
 
 
 def read_ecfr(path: Path) -> Iterator[LawSection]:
-    """Give every section of a file.
+    """Give every section of a file; a part that is reserved as a whole has none.
 
     Raises:
         CorpusError: the file is not eCFR XML, or is broken; names it.
     """
     release, found = "", False
-    for element in elements(path, "DIV8"):
+    for element in elements(path, ("DIV8", "DIV5", "DIV1")):
         release, found = release or comment_day(path), True
+        if element.tag != "DIV8":
+            continue
         title = _title(element) or (named[1] if (named := _FOLDER.match(path.parent.name)) else "")
         if not title:
             raise CorpusError(
@@ -71,7 +73,7 @@ def read_ecfr(path: Path) -> Iterator[LawSection]:
             yield _section(element, title, number, release)
         element.clear()
     if not found:
-        raise missing(path, "section of the CFR")
+        raise missing(path, "part of the CFR")
 
 
 def comment_day(path: Path) -> str:

@@ -31,9 +31,9 @@ from bot.sources.law import (
 from bot.sources.official import law_files, read_law_file
 from bot.sources.official_passages import official_passages
 from bot.sources.release import Release, read_release
+from bot.sources.releases import CURRENT, law_home
 from bot.types import Authority, Passage
 
-CURRENT = "current"
 CACHE = "library.sqlite"
 _CODE_VERSION = 1
 """Raised when the cache's form or what the parsers make of a file changes."""
@@ -68,11 +68,6 @@ class OfficialWords:
     release: str
     fetched_on: date | None
     url: str
-
-
-def law_home(settings: Settings) -> Path:
-    """Folder that holds the releases."""
-    return settings.data_dir / "law"
 
 
 def installed(settings: Settings) -> Release | None:

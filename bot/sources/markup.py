@@ -13,8 +13,8 @@ _WEB_PAGE = re.compile(rb"<html[\s>]")
 _AGAIN = "fetch it again: habeas corpus fetch"
 
 
-def elements(path: Path, tag: str) -> Iterator[etree._Element]:
-    """Give each element with a tag (in lxml's form) when it is complete.
+def elements(path: Path, tag: str | tuple[str, ...]) -> Iterator[etree._Element]:
+    """Give each element with a tag, or one of several (in lxml's form), when it is complete.
 
     Raises:
         CorpusError: the file is not what it should be, or cut off; what came before is void.

@@ -48,14 +48,21 @@ def _pieces(provision: Provision, by_path: Mapping[str, Provision]) -> Iterator[
         text = one if isinstance(one, str) else whole_words(one, by_path)
         alone = not isinstance(one, str) and len(text) >= _ALONE_CHARS
         if pending and (alone or sum(map(len, pending)) + len(text) > _WHOLE_CHARS):
-            yield from _cut(provision.authority, "\n".join(pending))
+            yield from _shared(provision, pending)
             pending = []
         if alone and isinstance(one, Authority):
             yield from _pieces(by_path[one.path], by_path)
         else:
             pending.append(text)
     if pending:
-        yield from _cut(provision.authority, "\n".join(pending))
+        yield from _shared(provision, pending)
+
+
+def _shared(provision: Provision, texts: list[str]) -> Iterator[_Piece]:
+    text = "\n".join(texts)
+    # A heading alone says nothing that the titles of the passages below it do not.
+    if text != f"{provision.num} {provision.heading}".strip():
+        yield from _cut(provision.authority, text)
 
 
 def _runs(provision: Provision) -> Iterator[str | Authority]:

@@ -1,35 +1,24 @@
 """What is known of a folder of official text: its release, and where each file came from."""
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+
+from pydantic import ValidationError
 
 from bot.errors import CorpusError
 from bot.sources.ecfr import comment_day
+from bot.sources.releases import MANIFEST, OfficialFile, ReleaseManifest
 
-MANIFEST = "manifest.json"
 PROVENANCE = "PROVENANCE.md"
 _AGAIN = "fetch it again: habeas corpus fetch"
 _PUBLIC_LAW = re.compile(r"(?:Pub\. ?L\.|P\.L\.)? ?(\d{2,3}-\d+)")
 _IN_PROSE = re.compile(r"Pub\. L\. (\d+-\d+)")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True)
-class ReleaseFile:
-    """One file as it was fetched; ``path`` is below the folder, with forward slashes."""
-
-    path: str
-    url: str
-    sha256: str
-    bytes: int
-    release: str
 
 
 @dataclass(frozen=True)
@@ -39,7 +28,7 @@ class Release:
     folder: Path
     name: str
     fetched_on: date | None
-    files: Mapping[str, ReleaseFile]
+    files: Mapping[str, OfficialFile]
 
     def release_of(self, path: Path) -> str:
         """Release of a file's text as ``as_of`` is written in the digest; empty if not known."""
@@ -97,33 +86,20 @@ def read_release(folder: Path) -> Release:
     if not path.is_file():
         return Release(folder, folder.name, None, {})
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        files = [_file(one) for one in data["files"]]
-        return Release(
-            folder,
-            str(data["release"]),
-            date.fromisoformat(data["fetched_on"]),
-            {one.path: one for one in files},
-        )
+        found = ReleaseManifest.model_validate_json(path.read_bytes())
     except OSError as error:
         raise CorpusError(
             f"cannot be read ({error.strerror}); mend its rights", path=path
         ) from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise CorpusError(f"is damaged ({error!r}); {_AGAIN}", path=path) from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise CorpusError(f"is damaged ({where} {first['msg']}); {_AGAIN}", path=path) from None
+    files = {one.path: one for one in found.files}
+    return Release(folder, found.release, found.fetched_on, files)
 
 
 def as_of(release: str) -> str:
     """Write a release as the digest does: ``119-100`` becomes ``P.L. 119-100``, a day stays."""
     law = _PUBLIC_LAW.fullmatch(release.strip())
     return f"P.L. {law[1]}" if law else release.strip()
-
-
-def _file(data: Mapping[str, Any]) -> ReleaseFile:
-    return ReleaseFile(
-        str(data["path"]),
-        str(data["url"]),
-        str(data["sha256"]),
-        int(data["bytes"]),
-        str(data["release"]),
-    )

@@ -129,15 +129,19 @@ def _read_again(memory: Memory, said: Sequence[Said]) -> Action | None:
         return None
     if resembles(said[-1].folded.text):
         return None
-    act = seen_by_second([one.folded.text for one in said if not one.heard.tongue])
-    if act is not None:
-        memory.topic = True
-        memory.actions = (*memory.actions, act)
-        known = [person for person in memory.known if memory.statuses(person) != ANYONE]
-        person = known[0] if len(known) == 1 else _UNKNOWN
-        doubted = Case(person, (State(memory.statuses(person), act, memory.danger),))
-        memory.cases = (*(one for one in memory.cases if not _empty(one)), doubted)
-    return act
+    seen = seen_by_second([one.folded.text for one in said if not one.heard.tongue])
+    if seen is None:
+        return None
+    known = [person for person in memory.known if memory.statuses(person) != ANYONE]
+    person = known[0] if len(known) == 1 else _UNKNOWN
+    statuses = memory.statuses(person)
+    if statuses <= PROTECTED and not seen.sure:
+        return None
+    memory.topic = True
+    memory.actions = (*memory.actions, seen.act)
+    doubted = Case(person, (State(statuses, seen.act, memory.danger),))
+    memory.cases = (*(one for one in memory.cases if not _empty(one)), doubted)
+    return seen.act
 
 
 def _settled(cases: Sequence[Case]) -> bool:

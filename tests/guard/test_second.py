@@ -10,6 +10,7 @@ from bot.errors import RuleError
 from bot.guard import decide, read
 from bot.guard.screen import Screen
 from bot.guard.second import doubts, heaviest, question, scorer, seen_by_second
+from bot.guard.second.question import Seen
 from bot.guard.second.scorer import BUCKETS, Scorer, features, load_scorer
 from bot.text.normalise import fold
 from bot.text.sentences import split
@@ -61,20 +62,57 @@ def test_no_answer_that_protects_is_changed(without):
 
 
 def test_where_nobody_can_be_a_citizen_it_has_no_say(monkeypatch):
-    monkeypatch.setattr("bot.guard.reading.seen_by_second", lambda _: Action.REMOVE)
+    monkeypatch.setattr(
+        "bot.guard.reading.seen_by_second", lambda _: Seen(Action.REMOVE, sure=True)
+    )
     turns = (Turn("user", "I have a green card and a DUI. How long can they hold me?"),)
     assert outcome(turns) is Outcome.CONDITIONS
 
 
 def test_of_a_stranger_it_gives_both_answers(monkeypatch):
-    monkeypatch.setattr("bot.guard.reading.seen_by_second", lambda _: Action.FOREIGN_PRISON)
+    monkeypatch.setattr(
+        "bot.guard.reading.seen_by_second", lambda _: Seen(Action.FOREIGN_PRISON, sure=True)
+    )
     verdict = decide(read((Turn("user", "What about the man next door?"),)))
     assert verdict is not None
     assert (verdict.rule, verdict.outcome) == ("citizen_foreign_prison", Outcome.BRANCH)
 
 
+@pytest.mark.parametrize(
+    ("sure", "told", "expected"),
+    [
+        (True, "I was born in Ohio. What about my trip?", Outcome.FORBIDDEN),
+        (False, "I was born in Ohio. What about my trip?", None),
+        (False, "What about my trip?", Outcome.BRANCH),
+    ],
+)
+def test_unsure_it_never_gives_a_plain_no(monkeypatch, sure, told, expected):
+    monkeypatch.setattr("bot.guard.reading.seen_by_second", lambda _: Seen(Action.REMOVE, sure))
+    assert outcome((Turn("user", told),)) is expected
+
+
+@pytest.mark.parametrize(
+    ("score", "sure"), [(question.SURE - 0.01, False), (question.SURE + 0.01, True)]
+)
+def test_on_removal_it_is_sure_from_a_higher_score_on(monkeypatch, score, sure):
+    logit = float(np.log(score / (1 - score)))
+    weights = np.zeros((3, BUCKETS), np.int8)
+    model = Scorer(
+        tuple(question.ACTS),
+        weights,
+        np.ones(3),
+        np.array([logit, -9.0, -9.0]),
+        np.full(3, 0.6),
+        "x",
+    )
+    monkeypatch.setattr(question, "load_scorer", lambda _: model)
+    assert seen_by_second(["a"]) == Seen(Action.REMOVE, sure)
+
+
 def test_what_a_text_only_looks_like_is_left_to_the_words(monkeypatch):
-    monkeypatch.setattr("bot.guard.reading.seen_by_second", lambda _: Action.REMOVE)
+    monkeypatch.setattr(
+        "bot.guard.reading.seen_by_second", lambda _: Seen(Action.REMOVE, sure=True)
+    )
     turns = (Turn("user", "I'm in the army and got orders to Korea. I was born in Ohio."),)
     assert outcome(turns) not in PROTECTING
 
@@ -124,7 +162,8 @@ def test_a_score_is_the_same_for_the_same_text_and_bounded():
 
 @pytest.mark.parametrize("text", ["", " ", "?" * 50_000, "a " * 50_000, "é" * 1000])
 def test_any_text_has_a_score(text):
-    assert seen_by_second([text]) in (None, *question.ACTS.values())
+    seen = seen_by_second([text])
+    assert seen is None or seen.act in question.ACTS.values()
     assert doubts(text, None) in (True, False)
 
 
@@ -150,7 +189,7 @@ def test_the_highest_over_its_threshold_is_put(monkeypatch):
         tuple(question.ACTS), weights, np.ones(3), np.array([0.0, 1.0, 2.0]), np.full(3, 0.6), "x"
     )
     monkeypatch.setattr(question, "load_scorer", lambda _: model)
-    assert seen_by_second(["a"]) is Action.STRIP_CITIZENSHIP
+    assert seen_by_second(["a"]) == Seen(Action.STRIP_CITIZENSHIP, sure=True)
     model.thresholds[:] = 0.95
     assert seen_by_second(["a"]) is None
 

@@ -1,6 +1,7 @@
 """Whether a conversation asks about someone protected, as the second reader sees it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.guard.marks import mark
 from bot.guard.second.scorer import Features, features, heaviest_runs, load_scorer
@@ -14,8 +15,19 @@ ACTS = {
 }
 """The rule each model looks for, and the act that puts it to the rules."""
 
+SURE = 0.82
+"""From here on one in fifty others is taken for a question about removal, not one in twenty."""
 
-def seen_by_second(turns: Sequence[str]) -> Action | None:
+
+@dataclass(frozen=True)
+class Seen:
+    """The act the reader saw; where not ``sure`` it may put both answers, never a plain no."""
+
+    act: Action
+    sure: bool
+
+
+def seen_by_second(turns: Sequence[str]) -> Seen | None:
     """Give the act a conversation asks of someone who may be protected; None where it sees none.
 
     Args:
@@ -25,7 +37,10 @@ def seen_by_second(turns: Sequence[str]) -> Action | None:
     scores = scorer.scores(question_features(turns))
     over = scores - scorer.thresholds
     best = int(over.argmax())
-    return ACTS[scorer.names[best]] if over[best] >= 0 else None
+    if over[best] < 0:
+        return None
+    act = ACTS[scorer.names[best]]
+    return Seen(act, act is not Action.REMOVE or bool(scores[best] >= SURE))
 
 
 def heaviest(turns: Sequence[str], act: Action, count: int = 5) -> tuple[str, ...]:

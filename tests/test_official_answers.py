@@ -174,6 +174,8 @@ def test_a_long_quotation_ends_with_a_line_and_says_that_it_goes_on() -> None:
     assert shortened("One goose. " * 300).endswith("One goose. […]")
     assert shortened("goose" * 900 + " x").endswith(" […]")
     assert shortened("short") == "short"
+    after_heading = shortened(f"(iv) Review of orders.\n{'goose, ' * 500}")
+    assert MOST_QUOTED / 2 < len(after_heading) <= MOST_QUOTED + 5
 
 
 # Age

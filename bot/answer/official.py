@@ -55,18 +55,14 @@ def quotes_from(library: Library) -> Quotes:
 
 
 def shortened(words: str) -> str:
-    """Words up to the last line or sentence that fits, with ``[…]`` where any are left out."""
+    """Words up to the last line, sentence or word that fits, with ``[…]`` for what is left out."""
     if len(words) <= MOST_QUOTED:
         return words
-    end = 0
-    for line in re.finditer(r"[^\n]+", words):
-        if line.end() > MOST_QUOTED:
-            break
-        end = line.end()
-    if not end:
-        ends = [cut.end for cut in split(words) if cut.end <= MOST_QUOTED]
-        end = ends[-1] if ends else words.rfind(" ", 0, MOST_QUOTED)
-    return words[:end].rstrip() + _CUT
+    within = words[:MOST_QUOTED]
+    ends = [cut.end for cut in split(within, whole=False)]
+    # A heading before one long sentence would be all that is left.
+    end = ends[-1] if ends and ends[-1] > MOST_QUOTED // 2 else within.rfind(" ")
+    return within[: end if end > 0 else None].rstrip() + _CUT
 
 
 def oldest_text(

@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from bot.channels.page.feedback import A_MINUTE
 from bot.channels.web import create_app
 from bot.settings import Settings
 from bot.store import open_store
-from bot.types import Done, Dropped
+from bot.types import Done, Dropped, LawStatement, Sources
 from tests.page.browsing import FOUNDING, MARKS, NARROW, ask, opened, picture, press
 from tests.serving import CITATION, URL, FakeEngine, events, live, reply
 
@@ -79,6 +80,28 @@ def test_an_earlier_answer_keeps_its_sources(browser, pretend):
         ask(page, "And now?")
         page.locator("#past .cite-button").first.click()
         expect(page.get_by_role("dialog").locator("mark")).to_have_text(CITATION.says)
+
+
+def test_official_words_say_their_release_and_the_day_they_were_fetched(browser, tmp_path):
+    words = "(A) In general\nNo goose may be sent to another pond."
+    cited = replace(CITATION, quote=words, quote_as_of="P.L. 119-77", quote_fetched_on="2026-11-20")
+    script = [
+        replace(one, citation=cited) if isinstance(one, LawStatement) else one for one in events()
+    ]
+    script = [
+        replace(one, citations=(cited,)) if isinstance(one, Sources) else one for one in script
+    ]
+    with (
+        live(create_app(Settings(data_dir=tmp_path), FakeEngine(script))) as url,
+        opened(browser, url) as page,
+    ):
+        ask(page, "Well?")
+        page.locator("#current .law-says .cite-button").first.click()
+        quoted = page.locator("#sources blockquote").first
+        expect(quoted).to_be_visible()
+        expect(quoted).to_have_text(words, use_inner_text=True)
+        whose = page.locator("#sources .whose").filter(has_text="Official words").first
+        expect(whose).to_have_text("Official words · P.L. 119-77, fetched 2026-11-20")
 
 
 # Carrying it away

@@ -18,7 +18,7 @@ def test_what_was_said_is_shown_once_with_the_words_that_take_it_back():
     assert written.count('class="chip"') == 1
     assert 'data-do="correct" data-words="No, I was not born in Texas."' in written
     husband = replace(BORN, person="husband", quote="nació en Texas")
-    assert 'mi esposo: <q dir="auto">nació en Texas' in understood_html((husband,), "es", 0)
+    assert 'mi esposo:&nbsp;<q dir="auto">nació en Texas' in understood_html((husband,), "es", 0)
     assert "No, mi esposo no nació en Texas." in understood_html((husband,), "es", 0)
 
 

@@ -81,7 +81,8 @@ def understood_html(facts: Sequence[Fact], lang: Lang, turn: int) -> str:
 def _chip(chip: Chip, lang: Lang, turn: int) -> str:
     fact = chip.fact
     who = "" if fact.person == "self" else (name(fact.person, lang) or "")
-    said = f'{escape(who)}: <q dir="auto">' if who else '<q dir="auto">'
+    # A space at the end of a flex item is not drawn.
+    said = f'{escape(who)}:&nbsp;<q dir="auto">' if who else '<q dir="auto">'
     said += f"{escape(fact.quote.strip())}</q>"
     if chip.gone:
         return f'<span class="chip gone"><s>{said}</s> {texts.TAKEN_BACK[lang]}</span>'

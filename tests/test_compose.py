@@ -339,6 +339,32 @@ def test_a_statement_is_cited_in_its_language_with_the_law_s_own_words(
     assert shelf.with_official(first).official == words
 
 
+def test_the_law_s_own_words_are_those_of_the_authority_and_never_beside_themselves():
+    quote = Quote("the removal period", "P.L. 119-101", date(2026, 11, 23))
+    asked = []
+
+    def quotes(authority):
+        asked.append(authority)
+        return quote
+
+    shelf = Shelf.of(DIGEST, SHELF.label, quotes)
+    (first, *_) = shelf.all
+    official = dataclasses.replace(first, layer="official")
+    shelf.citation(first, "en")
+    shelf.with_official(first)
+    section = shelf.cite(Authority("usc/8/1231"), "en")
+    assert asked == [first.authority, first.authority, Authority("usc/8/1231")]
+    assert (section.quote, section.quote_as_of, section.quote_fetched_on) == (
+        "the removal period", "P.L. 119-101", "2026-11-23",
+    )  # fmt: skip
+    cited = shelf.citation(official, "en")
+    assert (cited.quote, cited.quote_as_of) == (first.text.en, "")
+    assert shelf.with_official(official) is official
+    assert len(asked) == 3
+    plain = SHELF.cite(Authority("usc/8/1231"), "en")
+    assert (plain.quote, plain.quote_as_of, plain.quote_fetched_on) == (None, "", "")
+
+
 def test_a_citation_is_named_by_its_section():
     named = Shelf.of(DIGEST, lambda authority, found, lang: f"{found.title[lang]}: {authority}")
     assert (

@@ -224,3 +224,10 @@ def test_no_green_card_says_nothing_of_citizenship(said, outcome, trap):
     verdict = decide(read([Turn("user", text) for text in said]))
     assert verdict is not None
     assert verdict.outcome is outcome, trap
+
+
+def test_born_or_naturalized_nobody_is_told_a_plain_yes_on_denaturalization():
+    statuses = frozenset({Status.CITIZEN_BY_BIRTH, Status.CITIZEN_NATURALIZED})
+    reading, verdict = put(case("self", statuses, Action.DENATURALIZE))
+    assert verdict.outcome is Outcome.BRANCH
+    assert answer_kind(reading, verdict) == "depends"

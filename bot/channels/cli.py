@@ -20,6 +20,7 @@ import typer
 
 from bot.channels.audit_commands import audit_app
 from bot.channels.document_commands import add_document_commands
+from bot.channels.feedback_commands import feedback_app
 from bot.channels.law_commands import diff, fetch
 from bot.channels.library_commands import authority, status
 from bot.errors import BadInput, EmptyQuestion, HabeasError, SettingsError
@@ -52,6 +53,7 @@ corpus_app.command("fetch")(fetch)
 corpus_app.command("diff")(diff)
 add_document_commands(corpus_app)
 app.add_typer(audit_app, name="audit", help="What was ruled: the chain of rows without words.")
+app.add_typer(feedback_app, name="feedback", help="What people said of answers.")
 slack_app = typer.Typer(invoke_without_command=True)
 app.add_typer(slack_app, name="slack", help="Serve Slack, or print the manifest of its app.")
 

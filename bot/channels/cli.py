@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.channels.audit_commands import audit_app
+from bot.channels.docs_commands import docs
 from bot.channels.doctor import doctor
 from bot.channels.document_commands import add_document_commands
 from bot.channels.feedback_commands import feedback_app
@@ -49,6 +50,7 @@ corpus_app = typer.Typer(no_args_is_help=True)
 app.add_typer(guard_app, name="guard", help="Put drafts through the guard, or ask what it sees.")
 app.add_typer(corpus_app, name="corpus", help="The digest and its index.")
 app.command()(authority)
+app.command()(docs)
 app.command()(doctor)
 corpus_app.command()(status)
 corpus_app.command("fetch")(fetch)

@@ -70,8 +70,9 @@ def add(  # noqa: PLR0913, PLR0917 - the options of one command
 
     Args:
         question: what was asked; or
-        feedback: a file with one JSON object: ``question`` or ``turns``, and ``comment`` and
-            ``id`` where there are any; ``-`` for standard input.
+        feedback: a file with one JSON object, such as a line of ``habeas feedback export``:
+            ``question`` or ``turns``, and ``comment`` or ``about``, and ``id`` where there are
+            any; ``-`` for standard input.
         lang: language of the question; found out where not given.
         origin: where it comes from.
         wanted: what is known of the right answer.
@@ -122,7 +123,7 @@ def _item(question: str | None, feedback: Path | None, origin: str) -> _Item:
     if question is not None:
         return _Item((Turn("user", question),), "", origin or "typed")
     raw = _object(feedback or Path())
-    comment = str(raw.get("comment") or "")
+    comment = str(raw.get("comment") or raw.get("about") or "")
     source = origin or f"feedback {raw.get('id') or ''}".strip()
     try:
         turns = raw.get("turns") or [{"role": "user", "content": raw["question"]}]
@@ -130,7 +131,10 @@ def _item(question: str | None, feedback: Path | None, origin: str) -> _Item:
             tuple(Turn(one["role"], str(one["content"])) for one in turns), comment, source
         )
     except (KeyError, TypeError) as error:
-        raise RunFailed(f"a feedback item needs `question` or `turns` ({error!r})") from None
+        raise RunFailed(
+            f"a feedback item needs `question` or `turns` ({error!r}); people who do not agree to"
+            " it leave no words: give the question yourself"
+        ) from None
 
 
 def _object(path: Path) -> Mapping[str, Any]:

@@ -58,6 +58,7 @@ CHANNEL_MAY = {
 }
 ADMIN = {
     "bot/channels/cli.py",
+    "bot/channels/doctor.py",
     "bot/channels/document_commands.py",
     "bot/channels/law_commands.py",
     "bot/channels/library_commands.py",

@@ -19,7 +19,10 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.channels.audit_commands import audit_app
+from bot.channels.docs_commands import docs
+from bot.channels.doctor import doctor
 from bot.channels.document_commands import add_document_commands
+from bot.channels.feedback_commands import feedback_app
 from bot.channels.law_commands import diff, fetch
 from bot.channels.library_commands import authority, status
 from bot.errors import BadInput, EmptyQuestion, HabeasError, SettingsError
@@ -47,11 +50,14 @@ corpus_app = typer.Typer(no_args_is_help=True)
 app.add_typer(guard_app, name="guard", help="Put drafts through the guard, or ask what it sees.")
 app.add_typer(corpus_app, name="corpus", help="The digest and its index.")
 app.command()(authority)
+app.command()(docs)
+app.command()(doctor)
 corpus_app.command()(status)
 corpus_app.command("fetch")(fetch)
 corpus_app.command("diff")(diff)
 add_document_commands(corpus_app)
 app.add_typer(audit_app, name="audit", help="What was ruled: the chain of rows without words.")
+app.add_typer(feedback_app, name="feedback", help="What people said of answers.")
 slack_app = typer.Typer(invoke_without_command=True)
 app.add_typer(slack_app, name="slack", help="Serve Slack, or print the manifest of its app.")
 

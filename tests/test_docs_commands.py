@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from bot.channels import cli, docs_commands
 from bot.channels.docs_commands import LICENCES_PAGE, LOCK, SETTINGS_PAGE, settings_page
-from bot.settings import Settings
+from bot.settings import PROJECT_DIR, Settings
 
 
 def test_the_pages_in_the_repository_are_current():
@@ -85,3 +85,15 @@ def test_a_package_that_is_not_installed_is_told(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         cli.main()
     assert "make install" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "page", ["SECURITY.md", "docs/deploy.md", "docs/law-changes.md", "docs/api.md", "docs/slack.md"]
+)
+def test_what_a_page_names_exists(page):
+    path = PROJECT_DIR / page
+    text = path.read_text(encoding="utf-8")
+    known = {f"HABEAS_{name}".upper() for name in Settings.model_fields}
+    assert set(re.findall(r"\bHABEAS_[A-Z_]+\b", text)) <= known
+    for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+        assert (path.parent / link).exists(), link

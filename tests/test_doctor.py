@@ -87,6 +87,12 @@ def test_a_database_password_is_not_shown(habeas):
     assert SECRET not in result.stdout
 
 
+def test_a_database_in_no_folder_is_told_in_one_line(habeas):
+    result = habeas(DATABASE_URL="sqlite:////nowhere/here/habeas.db")
+    assert result.exit_code == 1
+    assert "a folder that is not there; make it" in line(result, "database")
+
+
 def test_without_an_index_it_says_to_build_one(habeas, data):
     shutil.rmtree(data / "index")
     result = habeas()

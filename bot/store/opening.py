@@ -60,7 +60,10 @@ async def _open(settings: Settings) -> AsyncEngine:
         raise SettingsError(f"DATABASE_URL needs the package {error.name}; install it") from None
     except (SQLAlchemyError, OSError) as error:
         shown = url.render_as_string(hide_password=True)
-        raise SettingsError(f"cannot open the database {shown} ({type(error).__name__})") from None
+        raise SettingsError(
+            f"cannot open the database {shown} ({type(error).__name__}); see that it is there,"
+            " runs, is sound and lets you in"
+        ) from None
     return engine
 
 
@@ -92,6 +95,8 @@ def _url(settings: Settings) -> URL:
         raise SettingsError(
             "DATABASE_URL is no database address; write it like postgresql://user:password@host/db"
         ) from None
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").parent.is_dir():
+        raise SettingsError("DATABASE_URL names a file in a folder that is not there; make it")
     return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
 
 

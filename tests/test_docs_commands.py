@@ -35,7 +35,7 @@ def test_the_page_tells_values_and_what_holds_without_them():
     assert "| `HABEAS_SLACK_LANG` | `en`, `es` | nothing |" in page
     assert "| `HABEAS_API_PER_MINUTE` | whole number | nothing |" in page
     assert "| `HABEAS_DATA_DIR` | folder | `data` |" in page
-    assert "/work/" not in page
+    assert str(PROJECT_DIR) not in page
 
 
 def test_every_package_of_the_lock_has_its_licence():

@@ -17,7 +17,7 @@ from lxml import etree
 
 from bot.channels import cli
 from bot.settings import PROJECT_DIR
-from bot.sources import releases
+from bot.sources import installed_law
 from bot.sources.digest import load_digest
 from bot.sources.download import sha256_of
 from bot.sources.official import OfficialLaw
@@ -350,7 +350,7 @@ def test_killed_between_two_steps_there_is_always_a_whole_release(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(releases, moment, die)
+        patched.setattr(installed_law, moment, die)
         run_code = None
         try:
             run_code = run("fetch")[0]

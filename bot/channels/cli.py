@@ -260,10 +260,9 @@ def corpus_coverage(
 @corpus_app.command("build")
 def corpus_build() -> None:
     """Build the index of digest, official text and documents; what serves goes on serving."""
-    from bot.index.build import build_index
+    from bot.index.build import build_index, step_back
 
-    # Whoever asks comes before whoever builds.
-    os.nice(10)
+    step_back()
 
     def progress(stage: str, done: int, steps: int) -> None:
         typer.echo(f"\r{stage} {done}/{steps}", nl=done >= steps, err=True)

@@ -131,7 +131,7 @@ def _licence(one: Pinned) -> str:
     except PackageNotFoundError:
         if one.where:
             # Nothing about it is known here, and nothing is guessed.
-            return f"not installed here (`{one.where}`): see https://pypi.org/project/{one.name}/"
+            return f"not installed here (`{one.where}`): see what it says of itself"
         raise SettingsError(f"{one.name} is not installed; run `make install`") from None
     return next(_named(about), "see its own files")
 

@@ -2,7 +2,6 @@
 
 # ruff: noqa: PLC0415 - a command pays only for what it uses
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -88,10 +87,9 @@ def remove(
 
 
 def _index(settings: "Settings") -> bool:
-    from bot.index.build import build_index
+    from bot.index.build import build_index, step_back
 
-    # Whoever asks comes before whoever builds.
-    os.nice(10)
+    step_back()
     try:
         manifest = build_index(settings, lambda *_: None)
     except IndexBusy:

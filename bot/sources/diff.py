@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.errors import BadInput
 from bot.settings import Settings
-from bot.sources import releases
+from bot.sources import installed_law
 from bot.sources.digest import read_corpus
 from bot.sources.law import LawSection
 from bot.sources.official import OfficialLaw
@@ -72,7 +72,7 @@ def diff(settings: Settings, old: str | None = None, new: str | None = None) -> 
         BadInput: there is no such release, or only one.
         CorpusError: an official file is not well-formed.
     """
-    home = releases.law_home(settings)
+    home = installed_law.law_home(settings)
     after = _release(home, new) if new else _serving(home)
     before = _release(home, old) if old else _before(home, after)
     old_law, new_law = OfficialLaw(before.folder), OfficialLaw(after.folder)
@@ -99,19 +99,19 @@ def _release(home: Path, name: str) -> _Release:
     for folder in (home / name, Path(name).expanduser()):
         if folder.is_dir():
             return _Release(name, folder)
-    have = ", ".join(one.release for one in releases.installed(home)) or "none"
+    have = ", ".join(one.release for one in installed_law.installed(home)) or "none"
     raise BadInput(f"{name!r} is no installed release and no folder; installed are: {have}")
 
 
 def _serving(home: Path) -> _Release:
-    name = releases.current_release(home)
+    name = installed_law.current_release(home)
     if name is None or not (home / name).is_dir():
         raise BadInput("no official text is installed; `habeas corpus fetch` brings it")
     return _Release(name, home / name)
 
 
 def _before(home: Path, after: _Release) -> _Release:
-    names = [one.release for one in releases.installed(home)]
+    names = [one.release for one in installed_law.installed(home)]
     at = names.index(after.name) if after.name in names else len(names)
     if at == 0:
         raise BadInput(

@@ -17,9 +17,10 @@ from pydantic import ValidationError
 
 from bot.errors import BadInput, FetchError
 from bot.settings import Settings
-from bot.sources import releases
+from bot.sources import installed_law
 from bot.sources.download import Downloader, Kind, Progress, Wanted, client
 from bot.sources.ecfr import comment_day
+from bot.sources.installed_law import OfficialFile, ReleaseManifest
 from bot.sources.official_plan import (
     Manners,
     Plan,
@@ -28,7 +29,6 @@ from bot.sources.official_plan import (
     parse_release,
     read_plan,
 )
-from bot.sources.releases import OfficialFile, ReleaseManifest
 from bot.sources.unpack import split_ecfr, split_uscode
 
 NEWEST = "newest"
@@ -65,8 +65,8 @@ def fetch(settings: Settings, progress: Progress, *, source: str, release: str) 
         CorpusError: the plan is wrong.
     """
     plan = read_plan(settings.corpus_dir)
-    home = releases.law_home(settings)
-    with releases.only_fetcher(home), client(plan.manners) as connection:
+    home = installed_law.law_home(settings)
+    with installed_law.only_fetcher(home), client(plan.manners) as connection:
         loader = Downloader(plan.manners, progress, connection)
         job: _Publishers | _WebMirror | _FolderMirror
         if not source:
@@ -75,13 +75,13 @@ def fetch(settings: Settings, progress: Progress, *, source: str, release: str) 
             job = _WebMirror(home, loader, source.rstrip("/") + "/", release)
         else:
             job = _FolderMirror(plan.manners, progress, Path(source).expanduser(), release)
-        name = releases.release_name(job.name())
-        if releases.is_whole(home / name):
-            releases.serve(home, name)
-            manifest = releases.read_manifest(home / name)
+        name = installed_law.release_name(job.name())
+        if installed_law.is_whole(home / name):
+            installed_law.serve(home, name)
+            manifest = installed_law.read_manifest(home / name)
             fresh = False
         else:
-            manifest = releases.install(home, name, job.fill)
+            manifest = installed_law.install(home, name, job.fill)
             fresh = True
         shutil.rmtree(home / _DOWNLOADS, ignore_errors=True)
     if manifest is None:
@@ -163,12 +163,12 @@ class _Publishers:
             url = self.plan.ecfr.part_url.format(day=day, title=number, part=part)
             file = self._bring(url, f"cfr{number:02}-{part}.xml", "xml")
             split_ecfr(file, title, work / title.folder, day)
-            yield releases.described(work, f"{title.folder}/part-{part}.xml", url, day)
+            yield installed_law.described(work, f"{title.folder}/part-{part}.xml", url, day)
 
     def _carried(self, work: Path) -> Iterator[OfficialFile]:
         """What no publisher serves goes along from the release that served until now."""
-        before = self.home / (releases.current_release(self.home) or "")
-        manifest = releases.read_manifest(before)
+        before = self.home / (installed_law.current_release(self.home) or "")
+        manifest = installed_law.read_manifest(before)
         for one in manifest.files if manifest else ():
             if one.path.startswith(tuple(f"{name}/" for name in self.plan.carried.folders)):
                 yield _copied(before / one.path, work, one)
@@ -181,10 +181,10 @@ class _WebMirror:
         self.home = home
         self.loader = loader
         self.base = base
-        file = home / _DOWNLOADS / releases.MANIFEST
+        file = home / _DOWNLOADS / installed_law.MANIFEST
         file.parent.mkdir(exist_ok=True)
         file.unlink(missing_ok=True)
-        loader.bring(Wanted(f"{base}{releases.MANIFEST}", file, "text"))
+        loader.bring(Wanted(f"{base}{installed_law.MANIFEST}", file, "text"))
         self.manifest = _manifest(file, base)
         _is_meant(self.manifest.release, release, base)
 
@@ -213,7 +213,7 @@ class _FolderMirror:
         self.manners = manners
         self.progress = progress
         self.folder = folder
-        listed = folder / releases.MANIFEST
+        listed = folder / installed_law.MANIFEST
         self.manifest = _manifest(listed, str(folder)) if listed.is_file() else None
         self._name = self.manifest.release if self.manifest else self._guess(release)
         _is_meant(self._name, release, str(folder))
@@ -240,7 +240,7 @@ class _FolderMirror:
     def _found(self) -> tuple[OfficialFile, ...]:
         """The law in a folder that has no manifest."""
         paths = sorted(one.relative_to(self.folder).as_posix() for one in self.folder.rglob("*"))
-        law = [path for path in paths if releases.is_law_file(path)]
+        law = [path for path in paths if installed_law.is_law_file(path)]
         if not law:
             raise BadInput(
                 f"{self.folder} holds no official text; it needs usc/title-08/1231.xml and the like"
@@ -275,14 +275,14 @@ class _FolderMirror:
 
 def _described(work: Path, folder: str, url: str, release: str) -> Iterator[OfficialFile]:
     for file in sorted((work / folder).iterdir()):
-        yield releases.described(work, f"{folder}/{file.name}", url, release)
+        yield installed_law.described(work, f"{folder}/{file.name}", url, release)
 
 
 def _copied(file: Path, work: Path, known: OfficialFile) -> OfficialFile:
     to = work / known.path
     to.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file, to)
-    return releases.described(work, known.path, known.url, known.release)
+    return installed_law.described(work, known.path, known.url, known.release)
 
 
 def _manifest(file: Path, where: str) -> ReleaseManifest:
@@ -293,8 +293,8 @@ def _manifest(file: Path, where: str) -> ReleaseManifest:
         place = ".".join(str(part) for part in first["loc"])
         raise FetchError(
             "unreadable",
-            f"{where}: its {releases.MANIFEST} is not one of a release ({place}: {first['msg']});"
-            " give the address of a release's folder",
+            f"{where}: its {installed_law.MANIFEST} is not one of a release"
+            f" ({place}: {first['msg']}); give the address of a release's folder",
         ) from None
 
 

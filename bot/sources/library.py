@@ -19,6 +19,7 @@ from typing import cast
 
 from bot.errors import CorpusError
 from bot.settings import Settings
+from bot.sources.installed_law import CURRENT, law_home
 from bot.sources.law import (
     LawNote,
     LawSection,
@@ -31,7 +32,6 @@ from bot.sources.law import (
 from bot.sources.official import law_files, read_law_file
 from bot.sources.official_passages import official_passages
 from bot.sources.release import Release, read_release
-from bot.sources.releases import CURRENT, law_home
 from bot.types import Authority, Passage
 
 CACHE = "library.sqlite"

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from bot.errors import CorpusError
 from bot.sources.ecfr import comment_day
-from bot.sources.releases import MANIFEST, OfficialFile, ReleaseManifest
+from bot.sources.installed_law import MANIFEST, OfficialFile, ReleaseManifest
 
 PROVENANCE = "PROVENANCE.md"
 _AGAIN = "fetch it again: habeas corpus fetch"

@@ -610,3 +610,13 @@ class TestLayers:
                 drop_older(settings)
 
         build(settings, PASSAGES_TWO, progress=meanwhile)
+
+
+def test_a_command_that_builds_steps_back_once():
+    code = (
+        "import os; from bot.index.build import step_back;"
+        " before = os.nice(0); step_back(); step_back(); print(before, os.nice(0))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    before, after = map(int, told.stdout.split())
+    assert after == max(before, 10)

@@ -1,7 +1,9 @@
 """The second reader: it may add protection, and nothing else."""
 
 import json
+from collections import Counter
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -173,6 +175,34 @@ def test_features_are_of_length_one_and_kept_apart_by_part():
     assert not set(one.places) & set(other.places)
     assert len(features({"a": "deport me"}, "forbidden").places) > len(one.places)
     assert features({"a": ""}).places.size == 0
+
+
+@pytest.mark.parametrize("context", ["", "forbidden"])
+def test_features_are_what_the_weights_were_learnt_on(context):
+    """Every run of one to three words, and of four letters in a word, at the place of its CRC-32."""
+    counts = Counter()
+    words = ["ice", "can", "depórt", "ice", "§"]
+    runs = [" ".join(words[i:j]) for i in range(5) for j in range(i + 1, min(i + 3, 5) + 1)]
+    letters = [
+        w[i : i + 4] for w in (f"<{one}>" for one in words) for i in range(max(1, len(w) - 3))
+    ]
+    for run in runs:
+        counts[f"s {run}"] += 1
+        if context:
+            counts[f"s {context} {run}"] += 1
+    for four in letters:
+        counts[f"s-{four}"] += 1
+    if context:
+        counts[context] += 1
+    places = Counter()
+    for name, count in counts.items():
+        places[crc32(name.encode()) % BUCKETS] += count
+    values = {place: 1 + np.log(count) for place, count in places.items()}
+    length = np.sqrt(sum(value**2 for value in values.values()))
+    found = features({"s": " ".join(words)}, context)
+    assert dict(zip(found.places.tolist(), found.values.tolist(), strict=True)) == pytest.approx(
+        {place: value / length for place, value in values.items()}
+    )
 
 
 def test_heaviest_runs_are_of_the_text_and_only_of_an_act_it_knows():

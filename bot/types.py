@@ -232,10 +232,26 @@ class Action(StrEnum):
     RELINQUISH = "relinquish"
     DEPART = "depart"
     EXPELLED_BY_FOREIGN_STATE = "expelled_by_foreign_state"
+    RETURN_OF_CHILD = "return_of_child"
+    MOVE_INSIDE_COUNTRY = "move_inside_country"
+    MILITARY_ORDER = "military_order"
+    QUARANTINE = "quarantine"
+    FLIGHT_BAN = "flight_ban"
     DETAIN = "detain"
     DENY_REVIEW = "deny_review"
     OTHER = "other"
 
+
+BESIDE_REMOVAL: frozenset[Action] = frozenset(
+    {
+        Action.RETURN_OF_CHILD,
+        Action.MOVE_INSIDE_COUNTRY,
+        Action.MILITARY_ORDER,
+        Action.QUARANTINE,
+        Action.FLIGHT_BAN,
+    }
+)
+"""Acts that people take for removal and that hide the word where both stand in one sentence."""
 
 REMOVAL_LIKE: frozenset[Action] = frozenset(
     {

@@ -28,6 +28,11 @@ LOOKALIKES = frozenset(
         Action.DEPART,
         Action.CANCEL_DOCUMENT,
         Action.EXPELLED_BY_FOREIGN_STATE,
+        Action.RETURN_OF_CHILD,
+        Action.MOVE_INSIDE_COUNTRY,
+        Action.MILITARY_ORDER,
+        Action.QUARANTINE,
+        Action.FLIGHT_BAN,
     }
 )
 

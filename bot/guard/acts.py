@@ -1,11 +1,12 @@
 """Which acts a question names; the words stand in ``words/acts.toml``."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.guard.places import country_index
 from bot.guard.statuses import status_phrases
 from bot.guard.words import words
-from bot.types import Action
+from bot.types import BESIDE_REMOVAL, Action
 
 _ACTS = words("acts")
 _EXACT_FIRST = tuple((Action(row.fields["action"]), row.pattern) for row in _ACTS.rows("acts"))
@@ -38,9 +39,12 @@ def acts(text: str, *, topical: bool = False) -> tuple[Act, ...]:
 
     Everyday verbs ("me sacan") count only where the conversation is about status: ``topical``.
     """
-    if _ACTS.DIFFERENT.search(text):
+    if resembles(text):
         return ()
     found = _overlapping_none(text)
+    alike = [act for act in found if act.action in BESIDE_REMOVAL]
+    if alike and not _ACTS.ASKED_OUTRIGHT.search(text):
+        return tuple(alike[:1])
     if any(act.action is Action.OTHER for act in found) and not _ACTS.STRONG.search(text):
         return ()
     found = _without_stories(text, found, topical=topical)
@@ -59,8 +63,14 @@ def journey(text: str) -> Journey | None:
 
 
 def resembles(text: str) -> bool:
-    """Whether folded ``text`` is about what only looks like removal: orders, another state."""
-    return bool(_ACTS.DIFFERENT.search(text))
+    """Whether folded ``text`` is about what only looks like removal and has no rule of its own."""
+    return bool(_ACTS.DIFFERENT.search(text)) and not _ACTS.ASKED_OUTRIGHT.search(text)
+
+
+def only_resembles(turn: str, found: Iterable[Act]) -> bool:
+    """Whether a folded turn is about an act that people take for removal, and about no removal."""
+    alike = any(act.action in BESIDE_REMOVAL for act in found)
+    return alike and bool(_ACTS.WHOLE_TURN.search(turn)) and not _ACTS.ASKED_OUTRIGHT.search(turn)
 
 
 def touches_topic(text: str) -> bool:

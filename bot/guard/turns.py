@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.guard.acts import acts, touches_topic
+from bot.guard.acts import acts, only_resembles, touches_topic
 from bot.guard.cases import case, cases_again, cases_of
 from bot.guard.fears import fear
 from bot.guard.memory import AskedAct, Memory, NamedGroup, Said, Sentence, Stated
@@ -13,7 +13,7 @@ from bot.guard.words import words
 from bot.text.normalise import fold, views
 from bot.text.sentences import Cut, split
 from bot.text.spelling import mend
-from bot.types import PROTECTED, Action, Danger
+from bot.types import BESIDE_REMOVAL, PROTECTED, Action, Danger
 
 _TURNS = words("turns")
 _FACT_WORDS = 40
@@ -34,7 +34,7 @@ def read_turn(memory: Memory, said: Said) -> None:
         for group in take_facts(memory, said.number, sentence, joined)
     ]
     _take_fears(memory, said.number, sentences)
-    found = _acts_asked(sentences, groups) or _hidden_acts(said)
+    found = _acts_asked(sentences, groups, joined) or _hidden_acts(said)
     gave_facts = len(memory.facts) > facts_before or bool(groups)
     topical = touches_topic(joined) or memory.danger is not Danger.NONE_STATED
     if found:
@@ -84,9 +84,13 @@ def _take_fears(memory: Memory, number: int, sentences: Sequence[Sentence]) -> N
             memory.danger = feared.danger
 
 
-def _acts_asked(sentences: Sequence[Sentence], groups: Sequence[NamedGroup]) -> list[AskedAct]:
+def _acts_asked(
+    sentences: Sequence[Sentence], groups: Sequence[NamedGroup], joined: str
+) -> list[AskedAct]:
     """Every act named; another state's, only where someone may be a citizen or national."""
     found = [AskedAct(sentence, act) for sentence in sentences for act in sentence.acts]
+    if only_resembles(joined, (one.act for one in found)):
+        return [one for one in found if one.act.action in BESIDE_REMOVAL]
     persons = any(m.kind in {"self", "relation"} for s in sentences for m in s.people)
     aliens_only = not any(group.statuses & PROTECTED for group in groups)
     if aliens_only and (groups or not persons):

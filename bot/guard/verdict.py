@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.guard.openings import Leading, PersonLine, openings
 from bot.guard.reading import Case, Reading
 from bot.guard.rules import STRENGTH, Finding, rule_set
-from bot.types import ALIENS, Action, AnswerKind, Outcome, RuleId, Status, Verdict
+from bot.types import ALIENS, BESIDE_REMOVAL, Action, AnswerKind, Outcome, RuleId, Status, Verdict
 
 _PLAIN_ANSWERS: Mapping[Outcome, AnswerKind] = {
     Outcome.FORBIDDEN: "no",
@@ -64,6 +64,8 @@ def answer_kind(reading: Reading, verdict: Verdict | None) -> AnswerKind:
     """Say whether the act asked about may lawfully be done."""
     if verdict is None or not reading.yes_no:
         return "info"
+    if verdict.outcome is Outcome.LAWFUL_BUT_DIFFERENT and BESIDE_REMOVAL & set(reading.actions):
+        return "depends"
     if verdict.outcome in _PLAIN_ANSWERS:
         return _PLAIN_ANSWERS[verdict.outcome]
     if verdict.rule == "challenge" and set(reading.actions) <= {Action.REMOVE}:

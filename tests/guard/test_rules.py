@@ -45,7 +45,7 @@ def leading(state: State) -> tuple[str, Outcome]:
 
 def test_every_state_agrees_with_the_table_written_without_seeing_this_code():
     states = list(all_states())
-    assert len(states) == 127 * 16 * 3
+    assert len(states) == 127 * 21 * 3
     for state in states:
         other = oracle.ruling(oracle.State(state.statuses, state.action, state.danger))
         assert leading(state) == (other.rule, other.outcome), state
@@ -144,8 +144,8 @@ def test_a_missing_text_or_language_is_refused():
 
 
 RULE_WORDS = {
-    "en": re.compile(r"may (?:not )?lawfully|No one may lawfully|Extradition is not|Leaving by|Another country decides|Serving a sentence|can give up|can be refused or canceled|No one is beyond|Anyone held|can be removed only|may be sent to a country|can be refused entry|No fixed rule"),
-    "es": re.compile(r"ley no permite|La extradición no es|Salir por|Otro país decide|Cumplir una condena|puede renunciar|se puede negar o cancelar|Nadie está fuera|Toda persona detenida|solo se le puede|se le puede negar|Ninguna regla"),
+    "en": re.compile(r"may (?:not )?lawfully|No one may lawfully|Extradition is not|is not deportation|are not deportation|Leaving by|Another country decides|Serving a sentence|can give up|can be refused or canceled|No one is beyond|Anyone held|can be removed only|may be sent to a country|can be refused entry|No fixed rule"),
+    "es": re.compile(r"ley no permite|La extradición no es|no es deportación|no son deportación|Salir por|Otro país decide|Cumplir una condena|puede renunciar|se puede negar o cancelar|Nadie está fuera|Toda persona detenida|solo se le puede|se le puede negar|Ninguna regla"),
 }  # fmt: skip
 
 

@@ -53,7 +53,8 @@ def test_off_topic_has_no_verdict_and_no_opening():
         ("Can they denaturalize me?", "depends", "it is not said how"),
         ("Can they deport me?", "depends", "it is not said who"),
         ("I fear torture in Egypt. I have no papers. Can they extradite me?", "depends", "conditions of another rule"),
-        ("Can I be quarantined?", "info", "no rule decides it"),
+        ("Can I be quarantined?", "depends", "lawful, on conditions of its own"),
+        ("I am a US citizen. What does a passport cost?", "info", "no rule decides it"),
         ("Why can no US citizen be deported?", "info", "no yes-or-no question"),
     ],
 )  # fmt: skip

@@ -29,8 +29,9 @@ def fear(text: str) -> Fear | None:
 
 
 def _stated(text: str) -> Fear | None:
-    if match := _FEARS.TORTURE.search(text):
-        return Fear(Danger.TORTURE, match.start(), match.end())
-    if match := _FEARS.PERSECUTION.search(text):
-        return Fear(Danger.PERSECUTION, match.start(), match.end())
+    kinds = ((Danger.TORTURE, _FEARS.TORTURE), (Danger.PERSECUTION, _FEARS.PERSECUTION))
+    for danger, pattern in kinds:
+        for match in pattern.finditer(text):
+            if not _FEARS.NOT_FEARED.search(text[: match.start()]):
+                return Fear(danger, match.start(), match.end())
     return None

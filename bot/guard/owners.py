@@ -44,6 +44,8 @@ def take_facts(memory: Memory, number: int, sentence: Sentence, turn: str) -> li
             continue
         if _mistaken(sentence, phrase, turn):
             continue
+        if person is not None and _BINDING.DENIED.search(sentence.folded.text[: phrase.start]):
+            continue
         if person is not None:
             _learn(memory, number, sentence, phrase, person)
         elif phrase.statuses != ANYONE:

@@ -12,7 +12,7 @@ from bot.guard.memory import Memory, NamedGroup, Sentence, Stated
 from bot.guard.people import Mention, fits, mentions, self_clitic
 from bot.guard.statuses import StatusPhrase
 from bot.guard.words import words
-from bot.types import ANYONE
+from bot.types import ALIENS, ANYONE
 
 _BINDING = words("binding")
 _OPENING = 3
@@ -44,7 +44,7 @@ def take_facts(memory: Memory, number: int, sentence: Sentence, turn: str) -> li
             continue
         if _mistaken(sentence, phrase, turn):
             continue
-        if person is not None and _BINDING.DENIED.search(sentence.folded.text[: phrase.start]):
+        if person is not None and _denied(sentence.folded.text, phrase):
             continue
         if person is not None:
             _learn(memory, number, sentence, phrase, person)
@@ -69,6 +69,13 @@ def _mistaken(sentence: Sentence, phrase: StatusPhrase, turn: str) -> bool:
     if _BINDING.MISTAKEN.search(before) or _BINDING.MISTAKEN.search(inside):
         return not phrase.noun or len(before.split()) > 1
     return bool(_BINDING.CLAIMED.search(before) and _BINDING.UNTRUE.search(turn))
+
+
+def _denied(text: str, phrase: StatusPhrase) -> bool:
+    """Whether the words take the phrase back; who had an alien's paper once is one still."""
+    if not _BINDING.DENIED.search(text[: phrase.start]):
+        return False
+    return not (phrase.statuses <= ALIENS and _BINDING.HAD_ONCE.search(text))
 
 
 def owner(memory: Memory, sentence: Sentence, phrase: StatusPhrase, turn: str) -> str | None:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.text.normalise import Folded, fold
 from bot.text.tongues import script_of, tongue_in_script, tongue_of
+from bot.text.vocabulary import LANGS, shares_known
 from bot.types import Lang, Tongue
 
 _SMALL_WORDS: Mapping[str, str] = {
@@ -56,6 +57,11 @@ _MARKS: Mapping[str, str] = {
     "vi": "ạảậắằẵặẹẻẽếềểễệịỉọỏốồổỗộớờởợụủứừửữựỳỵỷỹđơư",
 }
 _TOKEN = re.compile(r"[a-z]+")
+READABLE = 0.6
+"""A text with this share of known longer words is in a language, with or without small words."""
+_CLEARLY_MORE = 0.3
+_OURS_FOR_SURE = 0.75
+"""A text with this share is in no other language, whatever its small words look like."""
 
 
 def _by_item(pairs: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
@@ -79,16 +85,27 @@ class Heard:
     counts: Mapping[str, float]
     foreign: bool
     tongue: Tongue | None = None
+    known: Mapping[Lang, float] = field(default_factory=lambda: dict.fromkeys(LANGS, 0.0))
+    """Share of the longer words that each language of the digest has."""
 
     @property
     def lang(self) -> Lang | None:
         """English or Spanish; None when it is neither, or unclear."""
         best = max(self.counts.values())
-        if self.foreign or self.tongue or best == 0:
+        if self.foreign or self.tongue:
             return None
-        if self.counts["en"] >= best:
-            return "en"
-        return "es" if self.counts["es"] >= best else None
+        leading = [lang for lang in LANGS if self.counts[lang] >= best]
+        if best == 0 or len(leading) > 1:
+            return self._by_longer_words(sure=best > 0)
+        return leading[0] if leading else None
+
+    def _by_longer_words(self, *, sure: bool) -> Lang | None:
+        """Decide where small words do not; English where they are ``sure`` it is one of the two."""
+        more: Lang = "es" if self.known["es"] > self.known["en"] else "en"
+        if sure:
+            return "es" if self.known["es"] >= self.known["en"] + _CLEARLY_MORE else "en"
+        apart = self.known["es"] != self.known["en"]
+        return more if apart and self.known[more] >= READABLE else None
 
     @property
     def is_other(self) -> bool:
@@ -114,8 +131,10 @@ def hear(text: str, folded: Folded | None = None) -> Heard:
                 counts[lang] += 0.5
         if foreign_script(text):
             return Heard(counts, foreign=True, tongue=tongue_in_script(text))
-    tongue = tongue_of(text, words, _OURS)
-    return Heard(counts, foreign=False, tongue=tongue or _outnumbered(counts))
+    known = shares_known(words)
+    sure = max(known.values()) >= _OURS_FOR_SURE
+    tongue = None if sure else tongue_of(text, words, _OURS) or _outnumbered(counts)
+    return Heard(counts, foreign=False, tongue=tongue, known=known)
 
 
 def _outnumbered(counts: Mapping[str, float]) -> Tongue | None:

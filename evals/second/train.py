@@ -5,6 +5,7 @@
 times, a fifth is left out and scored by what was learnt from the rest.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +17,17 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 import bot.guard.second
+import bot.text.vocabulary
 from bot.guard.second import question, sentence
 from bot.guard.second.scorer import BUCKETS
+from bot.settings import load_settings
+from bot.sources.digest import load_digest
+from bot.text.normalise import fold
+from bot.text.vocabulary import LANGS, LEAST_LETTERS, as_text
 from evals.second.examples import Example, data_hash, questions, sentences
 
 _FOLDS = 5
+_WORD = re.compile(rf"[a-z]{{{LEAST_LETTERS},}}")
 _LARGEST_WEIGHT = 127
 _FORGIVING = 40.0
 """Inverse of the regularisation; chosen by the left-out examples."""
@@ -59,6 +66,7 @@ GOALS = {
 
 def main() -> int:
     """Learn both readers, print what they are worth, and write their weights."""
+    _write_vocabulary()
     # Sentences are read under a verdict, which the reader of questions has a part in.
     for name, read in ((question.NAME, questions), (sentence.NAME, sentences)):
         examples = read()
@@ -66,6 +74,18 @@ def main() -> int:
         matrix = _matrix(examples)
         _write(name, [_learn(goal, examples, matrix) for goal in GOALS[name]], GOALS[name])
     return 0
+
+
+def _write_vocabulary() -> None:
+    """Write the words of the digest, by which the language of a text is told."""
+    digest = load_digest(load_settings().corpus_dir)
+    statements = [one for section in digest.sections for one in section.statements]
+    for lang in LANGS:
+        texts = (text for one in statements for text in (one.text[lang], *one.ask[lang]))
+        words = {word for text in texts for word in _WORD.findall(fold(text).text)}
+        target = Path(bot.text.vocabulary.__file__).with_name(f"{lang}.txt")
+        target.write_text(as_text(words), encoding="utf-8")
+        print(f"wrote {target.name}: {len(words)} words")
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ def read_one(question):
         ("I never said I was a citizen.", "en", "denied to have said it"),
         ("I'm not undocumented.", "en", "denied to be an alien"),
         ("I don't have a visa.", "en", "a paper of aliens"),
+        ("I don't have US citizenship anymore.", "en", "what it was before is not said"),
         ("No tengo pasaporte americano.", "es", "in Spanish"),
         ("Nunca me naturalicé.", "es", "nunca"),
         ("No soy indocumentado.", "es", "denied to be an alien"),

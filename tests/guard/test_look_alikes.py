@@ -66,7 +66,7 @@ def test_papers_of_the_hague_are_no_return_of_a_child(question):
     ("question", "says"),
     [
         ("A judge wants to return my American child to Chile under the Hague Convention. Can he?", "grave risk of harm"),
-        ("¿Me pueden mandar a otro estado? Soy ciudadano.", "dentro de los 30 días"),
+        ("¿Me pueden mandar a la cárcel de otro estado? Soy ciudadano.", "dentro de los 30 días"),
         ("The Navy gave me orders to Rota and I am a citizen. Must I go?", "military legal office"),
         ("I'm a citizen in quarantine. Can they keep me?", "as long as is reasonably needed"),
         ("How do I get off the no-fly list? I'm a citizen", "DHS TRIP"),

@@ -20,7 +20,7 @@ DEPTH = 60
 
 _ROWS: Mapping[Kind, int] = {"text": 120, "ask": 160}
 _ARM: Mapping[Kind, Arm] = {"text": "dense", "ask": "questions"}
-_WEIGHT: Mapping[Arm, float] = {"lexical": 1.5, "dense": 0.7, "questions": 0.9}
+_WEIGHT: Mapping[Arm, float] = {"lexical": 1.5, "dense": 0.7, "questions": 1.2}
 _LAW_WORD = 0.3
 """Weight in BM25 of a word the lexicon added; the person's own words weigh 1."""
 _READS = 0.6

@@ -58,12 +58,13 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with (
-            audit.serving(),
-            page.running(),
-            slack.running() if slack else nullcontext(),
-        ):
-            yield
+        with opened.following() if engine is None else nullcontext():
+            async with (
+                audit.serving(),
+                page.running(),
+                slack.running() if slack else nullcontext(),
+            ):
+                yield
         if engine is None:
             opened.close()
 

@@ -19,7 +19,7 @@ from typing import cast
 
 from bot.errors import CorpusError
 from bot.settings import Settings
-from bot.sources.installed_law import CURRENT, law_home
+from bot.sources.installed_law import CURRENT, MANIFEST, current_release, law_home
 from bot.sources.law import (
     LawNote,
     LawSection,
@@ -93,6 +93,16 @@ def installed(settings: Settings) -> Release | None:
             path=pointer,
         )
     return read_release(folder)
+
+
+def library_mark(settings: Settings) -> str:
+    """What changes when another release serves, or the same was fetched anew; empty for none."""
+    home = law_home(settings)
+    name = current_release(home)
+    try:
+        return f"{name} {(home / name / MANIFEST).stat().st_mtime_ns}" if name else ""
+    except OSError:
+        return name or ""
 
 
 class Library:

@@ -13,7 +13,7 @@ import bot.privacy  # noqa: F401 - before anything that could phone home
 from bot.answer.documents import Screening
 from bot.answer.render import render
 from bot.answer.replay import judge
-from bot.answer.run import Draft, Parts, Retrieved, Run, Trace
+from bot.answer.run import Asked, Draft, Parts, Retrieved, Run, Trace
 from bot.answer.witness import Auditor
 from bot.audit import Hashes, Judged, Sink, Told
 from bot.errors import (
@@ -30,6 +30,7 @@ from bot.index.store import OpenIndex
 from bot.live import Live
 from bot.opened import Opened, installed_marks, open_all
 from bot.settings import Settings
+from bot.sources.attachments import Attachment, check_attached, read_attachment
 from bot.sources.digest import Digest
 from bot.sources.law_text import LawText, read_law
 from bot.sources.library import Library, OfficialWords
@@ -47,6 +48,7 @@ from bot.types import (
 )
 
 __all__ = [
+    "Attachment",
     "Draft",
     "Engine",
     "GuardedDraft",
@@ -55,6 +57,7 @@ __all__ = [
     "Retrieved",
     "Trace",
     "open_engine",
+    "read_attachment",
     "render",
 ]
 
@@ -208,30 +211,35 @@ class Engine:
         return judge(self._parts, told)
 
     def answer(
-        self, turns: Sequence[Turn], lang: Lang | None = None, *, trace: Trace | None = None
+        self,
+        turns: Sequence[Turn],
+        lang: Lang | None = None,
+        *,
+        attached: Sequence[Attachment] = (),
+        trace: Trace | None = None,
     ) -> AsyncIterator[Event]:
         """Answer the last turn of a conversation.
 
         Args:
             turns: the conversation, oldest first; the last is the person's.
             lang: the language to answer in, where the person chose one.
+            attached: documents of this conversation, quoted after the law and then forgotten.
             trace: sees drafts and what was dropped; for evaluation, never for a channel.
 
         Raises:
             BadInput: at the call, before any event, when the turns cannot be answered.
         """
         self._check(turns)
-        events = self._answered(turns, lang, trace)
+        check_attached(attached)
+        events = self._answered(Asked(tuple(turns), lang, tuple(attached)), trace)
         return events if self._see is None else _seen(events, self._see)
 
-    async def _answered(
-        self, turns: Sequence[Turn], lang: Lang | None, trace: Trace | None
-    ) -> AsyncGenerator[Event, None]:
+    async def _answered(self, asked: Asked, trace: Trace | None) -> AsyncGenerator[Event, None]:
         with self._live.lease() as now:
             events = (
-                self._auditor.answer(now.parts, now.hashes, turns, lang, trace)
+                self._auditor.answer(now.parts, now.hashes, asked, trace)
                 if self._auditor is not None
-                else Run(now.parts, turns, lang, trace).events()
+                else Run(now.parts, asked, trace).events()
             )
             async with aclosing(events):
                 async for event in events:

@@ -24,7 +24,9 @@ from tests.official_law import install
 from tests.serving import live
 
 HABEAS = Path(sys.executable).with_name("habeas")
-NOTICE = "Notice of hearing. Your goose hearing is on March 3, 2027 in Harlingen. Bring the receipt."
+NOTICE = (
+    "Notice of hearing. Your goose hearing is on March 3, 2027 in Harlingen. Bring the receipt."
+)
 ASKED = "When is my goose hearing in Harlingen?"
 
 
@@ -155,6 +157,8 @@ async def test_a_damaged_index_is_refused_once_and_the_old_one_serves(engine, se
     home = index_home(settings)
     other = home / "0123456789abcdef"
     shutil.copytree(home / current_name(home), other)
+    manifest = (other / "manifest.json").read_text("utf-8")
+    (other / "manifest.json").write_text(manifest.replace(current_name(home), other.name), "utf-8")
     (other / "digest" / "passages.jsonl").write_bytes(b"{")
     (home / "CURRENT").write_text("0123456789abcdef\n", "ascii")
     assert not engine.refresh()
@@ -177,14 +181,14 @@ async def test_an_engine_opened_without_an_index_finds_one_later(settings, built
     engine.close()
 
 
+@pytest.mark.slow
 def test_a_changed_digest_comes_with_its_index(engine, settings, tmp_path):
     corpus = tmp_path / "corpus"
     shutil.copytree(settings.corpus_dir, corpus)
     changed = Settings(data_dir=settings.data_dir, corpus_dir=corpus)
     moved = open_engine(changed)
     was = moved.digest.hash
-    file = next(iter(sorted(corpus.rglob("1231.md"))))
-    file.write_text(file.read_text("utf-8").replace("## ", "## ", 1) + "\n", "utf-8")
+    file = next(corpus.rglob("1231.md"))
     text = file.read_text("utf-8")
     file.write_text(text.replace("removal", "removal (expulsion)", 1), "utf-8")
     # Changed and not built: what serves goes on.
@@ -204,10 +208,9 @@ def test_a_server_answers_on_while_a_build_runs_and_then_from_what_was_built(set
         assert "user_document" not in client.post("/api/ask", json=ask).json()["flags"]
         file = tmp_path / "notice.txt"
         file.write_text(NOTICE, "utf-8")
+        ours = {**os.environ, "HABEAS_DATA_DIR": str(settings.data_dir)}
         building = subprocess.Popen(
-            [HABEAS, "corpus", "add", file],
-            env={**os.environ, "HABEAS_DATA_DIR": str(settings.data_dir)},
-            stdout=subprocess.PIPE,
+            [HABEAS, "corpus", "add", file], env=ours, stdout=subprocess.PIPE
         )
         answered = 0
         until = time.monotonic() + 120
@@ -221,14 +224,10 @@ def test_a_server_answers_on_while_a_build_runs_and_then_from_what_was_built(set
             if "user_document" in reply["flags"]:
                 break
         assert "user_document" in reply["flags"]
-        assert building.wait(60) == 0
+        told = building.communicate(timeout=60)[0].decode()
+        assert building.returncode == 0
         assert answered > 5
-        name = building.stdout.read().decode().split()[0]
-        subprocess.run(
-            [HABEAS, "corpus", "remove", name],
-            env={**os.environ, "HABEAS_DATA_DIR": str(settings.data_dir)},
-            check=True,
-            capture_output=True,
-        )
+        remove = [HABEAS, "corpus", "remove", told.split()[0]]
+        subprocess.run(remove, env=ours, check=True, capture_output=True)
         while "user_document" in client.post("/api/ask", json=ask).json()["flags"]:
             assert time.monotonic() < until

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from bot.answer.replay import judge
-from bot.answer.run import Draft, Parts, Retrieved, Run, Trace
+from bot.answer.run import Asked, Draft, Parts, Retrieved, Run, Trace
 from bot.audit import Entry, Hashes, Judged, Rich, Sink, Told
 from bot.text.redact import Redaction, redact
 from bot.types import Done, Dropped, DropReason, Event, Lang, Opening, Reply, Turn, Verdict
@@ -23,16 +23,11 @@ class Auditor:
         self.failed = 0
 
     def answer(
-        self,
-        parts: Parts,
-        hashes: Hashes,
-        turns: Sequence[Turn],
-        lang: Lang | None,
-        trace: Trace | None,
+        self, parts: Parts, hashes: Hashes, asked: Asked, trace: Trace | None
     ) -> AsyncGenerator[Event, None]:
         """Stream an answer made from ``parts``, which ``hashes`` name."""
-        seen = _Seen(parts, hashes, lang, trace)
-        return self._watched(Run(parts, turns, lang, seen.trace).events(), turns, seen)
+        seen = _Seen(parts, hashes, asked.lang, trace)
+        return self._watched(Run(parts, asked, seen.trace).events(), asked.turns, seen)
 
     async def _watched(
         self, events: AsyncGenerator[Event, None], turns: Sequence[Turn], seen: "_Seen"

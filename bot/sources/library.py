@@ -35,7 +35,7 @@ from bot.sources.release import Release, read_release
 from bot.types import Authority, Passage
 
 CACHE = "library.sqlite"
-_CODE_VERSION = 1
+_CODE_VERSION = 2
 """Raised when the cache's form or what the parsers make of a file changes."""
 _UNFINISHED = ".library.new"
 _LOCK = ".library.lock"

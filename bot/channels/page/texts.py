@@ -83,6 +83,20 @@ OFFICIAL_WORDS = Bilingual(
     en="Official words",
     es="Palabras oficiales (en inglés)",
 )
+CHANGES: Mapping[str, Bilingual] = MappingProxyType(
+    {
+        "same": Bilingual(
+            en="The same words as in {since}.", es="Las mismas palabras que en {since}."
+        ),
+        "changed": Bilingual(en="Changed since {since}:", es="Cambió desde {since}:"),
+        "new": Bilingual(en="This was not yet in {since}.", es="Esto aún no estaba en {since}."),
+        "gone": Bilingual(
+            en="No longer in the text; it was in {since}.",
+            es="Ya no está en el texto; estaba en {since}.",
+        ),
+    }
+)
+"""How official words compare with the release installed before."""
 SHOW_SOURCE = Bilingual(en="show the source", es="ver la fuente")
 READ_LAW = Bilingual(en="Read this law", es="Leer esta ley")
 AROUND = Bilingual(en="What stands before and after it", es="Lo que está antes y después")

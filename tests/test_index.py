@@ -614,7 +614,7 @@ class TestLayers:
 
 def test_a_command_that_builds_steps_back_once():
     code = (
-        "import os; from bot.index.build import step_back;"
+        "import os; from bot.channels.step_back import step_back;"
         " before = os.nice(0); step_back(); step_back(); print(before, os.nice(0))"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -87,7 +87,8 @@ def remove(
 
 
 def _index(settings: "Settings") -> bool:
-    from bot.index.build import build_index, step_back
+    from bot.channels.step_back import step_back
+    from bot.index.build import build_index
 
     step_back()
     try:

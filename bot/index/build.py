@@ -46,7 +46,6 @@ Progress = Callable[[str, int, int], None]
 _log = logging.getLogger(__name__)
 
 _KEEP = 2
-_NICE = 10
 _UNFINISHED = ".building-"
 _LOCK = ".lock"
 _CACHE = "vectors.sqlite3"
@@ -124,13 +123,6 @@ def drop_older(settings: Settings) -> None:
     with _only_builder(home):
         _remove_unfinished(home)
         _remove_old(home, current_name(home), 1)
-
-
-def step_back() -> None:
-    """Let whoever asks come before this process; for a command that builds."""
-    now = os.nice(0)
-    if now < _NICE:
-        os.nice(_NICE - now)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+import time
 import unicodedata
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
@@ -68,6 +69,8 @@ _LONGEST_ANSWER = 40_000
 # Share of control characters from which text is taken for a binary file.
 _BINARY = 0.02
 _LOOK_EVERY_S = 2.0
+# A disk that was full may have room by then.
+_TRY_AGAIN_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ class Engine:
         self._live = Live(Opened(parts, settings, index, trouble, library), Opened.close)
         self._settings = settings
         self._refused: tuple[str, ...] = ()
+        self._refused_until = 0.0
         self._borrows = False
         self._auditor: Auditor | None = None
         self._see: Callable[[Event], None] | None = None
@@ -173,21 +177,24 @@ class Engine:
         """
         now = self._live.now
         marks = installed_marks(self._settings)
-        if marks in {now.marks, self._refused}:
+        tired = time.monotonic() < self._refused_until
+        if marks == now.marks or (marks == self._refused and tired):
             return False
         try:
             opened = open_all(self._settings, now)
         except HabeasError as error:
             _log.warning("what is new cannot be opened, what was serves on: %s", error)
-            self._refused = marks
-            return False
+            return self._refuse(marks)
         if opened.trouble and not now.trouble:
             _log.warning("the new index cannot be opened, the old one serves on")
             opened.close()
-            self._refused = marks
-            return False
+            return self._refuse(marks)
         self._live.replace(opened)
         return True
+
+    def _refuse(self, marks: tuple[str, ...]) -> bool:
+        self._refused, self._refused_until = marks, time.monotonic() + _TRY_AGAIN_S
+        return False
 
     @contextmanager
     def following(self, every_s: float = _LOOK_EVERY_S) -> Iterator[None]:

@@ -1,49 +1,44 @@
 """The only ways from the law to a person: ``answer``, ``search``, ``read`` and ``guard_draft``."""
 
 import asyncio
-import hashlib
 import logging
+import threading
+import time
 import unicodedata
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from copy import copy
+from dataclasses import dataclass, replace
 
 import bot.privacy  # noqa: F401 - before anything that could phone home
-from bot.answer.cards import load_cards
-from bot.answer.compose import Shelf
-from bot.answer.documents import Beside, Screening
-from bot.answer.material import Drafter
-from bot.answer.official import no_quotes, quotes_from
-from bot.answer.prompts import load_prompts
+from bot.answer.documents import Screening
 from bot.answer.render import render
 from bot.answer.replay import judge
-from bot.answer.run import Draft, Parts, Retrieved, Run, Searcher, Trace
+from bot.answer.run import Asked, Draft, Parts, Retrieved, Run, Trace
 from bot.answer.witness import Auditor
 from bot.audit import Hashes, Judged, Sink, Told
 from bot.errors import (
     BadHistory,
-    CorpusError,
     CorpusIndexError,
     EmptyQuestion,
-    ModelError,
+    HabeasError,
     QuestionTooLong,
     UnknownAuthority,
     UnreadableText,
 )
-from bot.guard import Gate, check_guard, decide, opening, read
-from bot.guard.fingerprint import rules_hash
-from bot.index.store import OpenIndex, open_index
-from bot.retrieve.confidence import ABSTAIN
-from bot.retrieve.lexicon import LEXICON_FILE, SUBJECTS_FILE
-from bot.retrieve.retriever import make_retriever
+from bot.guard import Gate, decide, opening, read
+from bot.index.store import OpenIndex
+from bot.live import Live
+from bot.opened import Opened, installed_marks, open_all
 from bot.settings import Settings
-from bot.sources.digest import Digest, load_digest
+from bot.sources.attachments import Attachment, check_attached, read_attachment
+from bot.sources.digest import Digest
 from bot.sources.law_text import LawText, read_law
-from bot.sources.library import Library, OfficialWords, open_library
-from bot.text.citations import CitationIndex, find_citations, label
+from bot.sources.library import Library, OfficialWords
 from bot.text.redact import redact, without_placeholders
 from bot.types import (
     Authority,
+    Bilingual,
     Dropped,
     Event,
     Hit,
@@ -54,6 +49,7 @@ from bot.types import (
 )
 
 __all__ = [
+    "Attachment",
     "Draft",
     "Engine",
     "GuardedDraft",
@@ -62,6 +58,7 @@ __all__ = [
     "Retrieved",
     "Trace",
     "open_engine",
+    "read_attachment",
     "render",
 ]
 
@@ -71,6 +68,9 @@ _log = logging.getLogger(__name__)
 _LONGEST_ANSWER = 40_000
 # Share of control characters from which text is taken for a binary file.
 _BINARY = 0.02
+_LOOK_EVERY_S = 2.0
+# A disk that was full may have room by then.
+_TRY_AGAIN_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -102,14 +102,20 @@ class Engine:
         trouble: str,
         library: Library | None = None,
     ) -> None:
-        self._parts = parts
+        self._live = Live(Opened(parts, settings, index, trouble, library), Opened.close)
         self._settings = settings
-        self._index = index
-        self._trouble = trouble
-        self._library = library
+        self._refused: tuple[str, ...] = ()
+        self._refused_until = 0.0
         self._borrows = False
         self._auditor: Auditor | None = None
         self._see: Callable[[Event], None] | None = None
+
+    @classmethod
+    def of(cls, opened: Opened) -> "Engine":
+        """Make one of all that was opened."""
+        engine = cls(opened.parts, opened.settings, opened.index, opened.trouble, opened.library)
+        engine._live = Live(opened, Opened.close)
+        return engine
 
     @property
     def digest(self) -> Digest:
@@ -119,7 +125,7 @@ class Engine:
     @property
     def trouble(self) -> str:
         """Why there is no search, for the operator; empty when all is well."""
-        return self._trouble
+        return self._live.now.trouble
 
     @property
     def has_model(self) -> bool:
@@ -129,59 +135,122 @@ class Engine:
     @property
     def hashes(self) -> Hashes:
         """What answers are made from, by its hashes."""
-        return _hashes(self._settings, self)
+        return self._live.now.hashes
 
     @property
     def unaudited(self) -> int:
         """How many answers the audit sink would not take."""
         return self._auditor.failed if self._auditor else 0
 
+    @property
+    def _parts(self) -> Parts:
+        return self._live.now.parts
+
+    @property
+    def _index(self) -> OpenIndex | None:
+        return self._live.now.index
+
     def audited(self, sink: Sink) -> "Engine":
         """Give an engine on the same parts that tells ``sink`` of every answer.
 
         The one it is made from owns the index: close that.
         """
-        engine = Engine(self._parts, self._settings, None, self._trouble, self._library)
-        engine._borrows = True
-        engine._auditor = Auditor(self._parts, sink, _hashes(self._settings, self))
-        engine._see = self._see
-        return engine
+        return self._borrowing(_auditor=Auditor(sink))
 
     def watched(self, see: Callable[[Event], None]) -> "Engine":
         """Give an engine on the same parts that shows ``see`` every event before it is told.
 
         The one it is made from owns the index: close that.
         """
-        engine = Engine(self._parts, self._settings, None, self._trouble, self._library)
-        engine._borrows = True
-        engine._auditor = self._auditor
-        engine._see = see
+        return self._borrowing(_see=see)
+
+    def _borrowing(self, **changed: object) -> "Engine":
+        engine = copy(self)
+        vars(engine).update(changed, _borrows=True)
         return engine
+
+    def refresh(self) -> bool:
+        """Take up what was built or fetched since it was opened; say whether there was anything.
+
+        Questions that are being answered are answered to the end from what they began with. What
+        cannot be opened is left, with a warning in the log, and what serves goes on.
+        """
+        now = self._live.now
+        marks = installed_marks(self._settings)
+        tired = time.monotonic() < self._refused_until
+        if marks == now.marks or (marks == self._refused and tired):
+            return False
+        try:
+            opened = open_all(self._settings, now)
+        except HabeasError as error:
+            _log.warning("what is new cannot be opened, what was serves on: %s", error)
+            return self._refuse(marks)
+        if opened.trouble and not now.trouble:
+            _log.warning("the new index cannot be opened, the old one serves on")
+            opened.close()
+            return self._refuse(marks)
+        self._live.replace(opened)
+        return True
+
+    def _refuse(self, marks: tuple[str, ...]) -> bool:
+        self._refused, self._refused_until = marks, time.monotonic() + _TRY_AGAIN_S
+        return False
+
+    @contextmanager
+    def following(self, every_s: float = _LOOK_EVERY_S) -> Iterator[None]:
+        """Take up what is built or fetched, while this lasts, some seconds after it is there."""
+        over = threading.Event()
+
+        def follow() -> None:
+            while not over.wait(every_s):
+                self.refresh()
+
+        thread = threading.Thread(target=follow, name="habeas-follow", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
     def replay(self, told: Told) -> Judged:
         """Rule once more on what was written down of an answer."""
         return judge(self._parts, told)
 
     def answer(
-        self, turns: Sequence[Turn], lang: Lang | None = None, *, trace: Trace | None = None
+        self,
+        turns: Sequence[Turn],
+        lang: Lang | None = None,
+        *,
+        attached: Sequence[Attachment] = (),
+        trace: Trace | None = None,
     ) -> AsyncIterator[Event]:
         """Answer the last turn of a conversation.
 
         Args:
             turns: the conversation, oldest first; the last is the person's.
             lang: the language to answer in, where the person chose one.
+            attached: documents of this conversation, quoted after the law and then forgotten.
             trace: sees drafts and what was dropped; for evaluation, never for a channel.
 
         Raises:
             BadInput: at the call, before any event, when the turns cannot be answered.
         """
         self._check(turns)
-        events = (
-            self._auditor.answer(turns, lang, trace)
-            if self._auditor is not None
-            else Run(self._parts, turns, lang, trace).events()
-        )
+        check_attached(attached)
+        events = self._answered(Asked(tuple(turns), lang, tuple(attached)), trace)
         return events if self._see is None else _seen(events, self._see)
+
+    async def _answered(self, asked: Asked, trace: Trace | None) -> AsyncGenerator[Event, None]:
+        with self._live.lease() as now:
+            events = (
+                self._auditor.answer(now.parts, now.hashes, asked, trace)
+                if self._auditor is not None
+                else Run(now.parts, asked, trace).events()
+            )
+            async with aclosing(events):
+                async for event in events:
+                    yield event
 
     async def search(
         self, query: str, lang: Lang | None = None, k: int | None = None
@@ -193,34 +262,25 @@ class Engine:
             CorpusIndexError: there is no index, or it failed.
         """
         self._check_text(query)
-        searcher = self._parts.searcher
+        with self._live.lease() as now:
+            return await self._found(now, query, lang, k or self._settings.top_k)
+
+    async def _found(
+        self, now: Opened, query: str, lang: Lang | None, most: int
+    ) -> tuple[Hit, ...]:
+        searcher = now.parts.searcher
         if searcher is None:
-            raise CorpusIndexError(self._trouble)
+            raise CorpusIndexError(now.trouble)
         # The embedding model may be somebody else's.
         sent = without_placeholders(redact([query]).texts[0])
-        most = k or self._settings.top_k
-        ruled = self._parts.law_in(_opening_of((Turn("user", query),), lang))
+        ruled = now.parts.law_in(_opening_of((Turn("user", query),), lang))
         law = await asyncio.to_thread(searcher.search, sent, lang, most, (), ruled=ruled)
         found = list(law)
-        for hit in await asyncio.to_thread(self._beside, query, sent, lang, most):
+        for hit in await asyncio.to_thread(_beside, now.parts, query, sent, lang, most):
             # The order of the digest stands, whatever its scores.
             better = (n for n, one in enumerate(found) if one.score < hit.score)
             found.insert(next(better, len(found)), hit)
         return tuple(found[:most])
-
-    def _beside(self, query: str, sent: str, lang: Lang | None, most: int) -> tuple[Hit, ...]:
-        """Find official text and what documents say, the latter as far as it may be shown."""
-        beside = self._parts.beside
-        if beside is None:
-            return ()
-        reading = read((Turn("user", query),), lang)
-        screening = Screening(reading, decide(reading), self._parts.named, self._parts.mode)
-        said = (
-            hit
-            for hit in beside.beside("user", sent, lang, most, ())
-            if screening.quotable(hit.passage)
-        )
-        return (*beside.beside("official", sent, lang, most, ()), *said)
 
     def read(self, authority: Authority) -> LawText:
         """Give what the digest says on an authority, and the law's own words where installed.
@@ -228,7 +288,8 @@ class Engine:
         Raises:
             UnknownAuthority: neither has anything on it; says what is near.
         """
-        return read_law(self.digest, self._library, authority)
+        with self._live.lease() as now:
+            return read_law(now.parts.shelf.digest, now.library, authority)
 
     def passages(self, ids: Sequence[str]) -> tuple[Passage, ...]:
         """Give the digest's passages with these ids, or on these authority paths.
@@ -282,10 +343,8 @@ class Engine:
 
     def close(self) -> None:
         """Let go of the index; more than once does no harm."""
-        if self._index is not None:
-            self._index.close()
-        if self._library is not None and not self._borrows:
-            self._library.close()
+        if not self._borrows:
+            self._live.close()
 
     def _check(self, turns: Sequence[Turn]) -> None:
         if not turns:
@@ -328,6 +387,20 @@ class Engine:
             raise UnreadableText("the text is binary or broken; send plain UTF-8 text")
 
 
+def _beside(parts: Parts, query: str, sent: str, lang: Lang | None, most: int) -> tuple[Hit, ...]:
+    """Find official text and what documents say, the latter as far as it may be shown."""
+    if parts.beside is None:
+        return ()
+    reading = read((Turn("user", query),), lang)
+    screening = Screening(reading, decide(reading), parts.named, parts.mode)
+    said = (
+        replace(hit, passage=replace(hit.passage, text=Bilingual(shown.text, shown.text)))
+        for hit in parts.beside.beside("user", sent, lang, most, ())
+        if (shown := screening.quotation(hit.passage.text.en))
+    )
+    return (*parts.beside.beside("official", sent, lang, most, ()), *said)
+
+
 def _opening_of(turns: Sequence[Turn], lang: Lang | None) -> str:
     reading = read(turns, lang)
     return opening(reading, decide(reading))
@@ -344,27 +417,7 @@ def open_engine(settings: Settings) -> Engine:
         RuleError: the rules contradict themselves or the corpus.
         SettingsError: a setting cannot be used.
     """
-    digest = load_digest(settings.corpus_dir)
-    check_guard(digest.known)
-    cited = CitationIndex.of(digest.sections)
-    index, trouble = _open_index(settings, digest)
-    library = _open_library(settings)
-    searcher: Searcher | None = None
-    beside: Beside | None = None
-    if index is not None:
-        searcher = beside = make_retriever(settings, digest, index)
-    parts = Parts(
-        shelf=Shelf.of(digest, label, quotes_from(library) if library else no_quotes),
-        cards=load_cards(settings.corpus_dir),
-        citations=lambda text: find_citations(text, cited),
-        searcher=searcher,
-        writer=_open_writer(settings),
-        mode=settings.guard_mode,
-        top_k=settings.top_k,
-        sure=ABSTAIN,
-        beside=beside,
-    )
-    return Engine(parts, settings, index, trouble, library)
+    return Engine.of(open_all(settings))
 
 
 async def _seen(
@@ -374,54 +427,3 @@ async def _seen(
         async for event in events:
             see(event)
             yield event
-
-
-def _hashes(settings: Settings, engine: Engine) -> Hashes:
-    lexicon = hashlib.sha256()
-    for name in (LEXICON_FILE, SUBJECTS_FILE):
-        file = settings.corpus_dir / name
-        lexicon.update(file.read_bytes() if file.exists() else b"")
-    return Hashes(
-        rules=rules_hash(),
-        corpus=engine.digest.hash,
-        prompts=load_prompts(settings.prompts_dir).hash if engine.has_model else "",
-        lexicon=lexicon.hexdigest(),
-    )
-
-
-def _open_index(settings: Settings, digest: Digest) -> tuple[OpenIndex | None, str]:
-    try:
-        return open_index(settings, corpus=digest.hash), ""
-    except CorpusIndexError as error:
-        _log.warning("no search: %s", error)
-        return None, str(error)
-
-
-def _open_library(settings: Settings) -> Library | None:
-    try:
-        return open_library(settings)
-    except CorpusError as error:
-        _log.warning("no official text: %s", error)
-        return None
-
-
-def _open_writer(settings: Settings) -> Drafter | None:
-    if not settings.has_model:
-        return None
-    # A second or two that an answer without a model need not pay.
-    from bot.answer.chain import Writer  # noqa: PLC0415
-    from bot.answer.models import open_model  # noqa: PLC0415
-
-    try:
-        model = open_model(settings)
-    except ModelError as error:
-        _log.warning("no model: %s", error)
-        return None
-    if model is None:
-        return None
-    return Writer(
-        model,
-        load_prompts(settings.prompts_dir),
-        timeout_s=settings.model_timeout_s,
-        max_tokens=settings.model_max_tokens,
-    )

@@ -6,7 +6,8 @@
     │   ├── EmptyQuestion
     │   ├── QuestionTooLong
     │   ├── UnreadableText          binary or broken text
-    │   └── BadHistory              turns that are not a conversation
+    │   ├── BadHistory              turns that are not a conversation
+    │   └── TooMuchAttached         documents of a conversation, more than it may hold
     ├── CorpusError                 a source file is wrong; carries file and line
     │   └── UnknownAuthority        an authority path that is malformed or not in the corpus
     ├── DocumentError               a person's own document that cannot be taken
@@ -30,6 +31,13 @@ FetchFault = Literal[
     "checksum", "too_large", "unreadable", "disk_full", "locked",
 ]  # fmt: skip
 """What went wrong with a fetch of official text."""
+
+
+DocumentFault = Literal[
+    "missing", "kind", "misnamed", "locked", "scanned", "empty", "broken", "too_large", "too_long",
+    "not_text", "hostile", "there_already", "not_kept",
+]  # fmt: skip
+"""Why a document cannot be taken."""
 
 
 class HabeasError(Exception):
@@ -77,6 +85,12 @@ class BadHistory(BadInput):
     code = "bad_history"
 
 
+class TooMuchAttached(BadInput):
+    """A conversation has more documents, or more text in them, than it may."""
+
+    code = "too_much_attached"
+
+
 class CorpusError(HabeasError):
     """A source file is wrong; ``str()`` gives ``file:line: what is wrong; how to mend it``."""
 
@@ -99,6 +113,10 @@ class DocumentError(HabeasError):
     """A document of one's own that cannot be read, stored or found; says why and what to do."""
 
     code = "bad_document"
+
+    def __init__(self, fault: DocumentFault, message: str) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class RuleError(HabeasError):

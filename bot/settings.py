@@ -41,6 +41,12 @@ class Settings(BaseSettings):
         description="Addresses or networks of the proxies in front, divided by commas: only of"
         " these is X-Forwarded-For believed. Set, others are served, whatever `host` says.",
     )
+    uploads: bool = Field(
+        default=False,
+        description="Whether people can add documents on the page. Each is quoted only in the"
+        " conversation it was added to; its text stays in that browser tab, not on this server.",
+    )
+    upload_mb: int = Field(10, ge=1, le=50, description="Largest file a person can add, in MB.")
     api_keys: SecretStr | None = Field(
         None,
         description="Keys, divided by commas, of at least 16 characters each: the API, /v1 and"

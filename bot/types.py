@@ -354,11 +354,25 @@ class Dropped:
 
 
 @dataclass(frozen=True)
+class OfficialChange:
+    """How official words compare with those of the release installed before.
+
+    ``since`` names that release; ``excerpt`` shows what changed, old words after ``-``, new ones
+    after ``+``.
+    """
+
+    kind: Literal["same", "changed", "new", "gone"]
+    since: str
+    excerpt: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Citation:
     """One authority an answer rests on.
 
     ``quote`` holds official words where installed, with their release or day and the day they
-    were fetched (``2026-11-24``, empty where not known); ``says`` our own words.
+    were fetched (``2026-11-24``, empty where not known), and how they compare with the release
+    before, where one is installed; ``says`` our own words.
     """
 
     id: Authority
@@ -371,6 +385,7 @@ class Citation:
     contested: bool = False
     quote_as_of: str = ""
     quote_fetched_on: str = ""
+    quote_change: OfficialChange | None = None
 
 
 ReplyStatus = Literal["ruled", "unavailable", "out_of_scope", "abstained", "answered"]

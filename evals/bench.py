@@ -7,14 +7,9 @@ measured beside what we want. Nothing here is a test: numbers depend on the mach
 import json
 import os
 import platform
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +17,11 @@ import httpx
 
 from bot.index.store import open_index
 from bot.retrieve.retriever import make_retriever
-from bot.settings import PROJECT_DIR, load_settings
+from bot.settings import load_settings
 from bot.sources.digest import load_digest, passages
+from evals.bench_index import measure_builds
+from evals.bench_rows import Row
+from evals.bench_server import ask, resident_mb, server
 from evals.naive import naive_stack
 from evals.retrieval import QUESTIONS, answerable, naive_ranks, read_questions, search_ranks
 
@@ -40,86 +38,6 @@ _QUESTIONS = (
     "What does 8 U.S.C. 1231(b)(3) say?",
 )
 _ROUNDS = 6
-_WAIT_S = 90.0
-
-
-@dataclass(frozen=True)
-class Row:
-    """One measured number, its unit, and the number we want it to stay under."""
-
-    what: str
-    value: float
-    unit: str
-    want: float
-
-
-@dataclass(frozen=True)
-class Served:
-    """A server that runs: address, process id, and after how many seconds its parts were ready."""
-
-    base: str
-    pid: int
-    api_s: float
-    page_s: float
-
-
-@contextmanager
-def server() -> Iterator[Served]:
-    """Run the server as a person would, on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, str(PROJECT_DIR / "app.py")],
-        cwd=PROJECT_DIR,
-        env={**os.environ, "HABEAS_PORT": str(port)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    base = f"http://127.0.0.1:{port}"
-    try:
-        api = _ready(f"{base}/readyz", process, started)
-        page = _ready(f"{base}/", process, started)
-        yield Served(base, process.pid, api, page)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _ready(url: str, process: "subprocess.Popen[bytes]", started: float) -> float:
-    while time.perf_counter() - started < _WAIT_S:
-        if process.poll() is not None:
-            sys.exit("the server stopped; run `python app.py` to see why")
-        try:
-            if httpx.get(url, timeout=5).status_code == 200:
-                return time.perf_counter() - started
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.05)
-    sys.exit(f"{url} was not ready after {_WAIT_S:.0f} s")
-
-
-def _ask(client: httpx.Client, base: str, question: str) -> tuple[float | None, float]:
-    """Ask once; give milliseconds to the opening (None where there is none) and to the end."""
-    started = time.perf_counter()
-    opening: float | None = None
-    headers = {"accept": "text/event-stream"}
-    with client.stream(
-        "POST", f"{base}/api/ask", json={"question": question}, headers=headers
-    ) as answer:
-        for line in answer.iter_lines():
-            if line == "event: opening":
-                opening = 1000 * (time.perf_counter() - started)
-    return opening, 1000 * (time.perf_counter() - started)
-
-
-def resident_mb(pid: int) -> float:
-    """Say how much memory a process holds, in MB."""
-    told = subprocess.run(
-        ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True
-    )
-    return int(told.stdout) / 1024
 
 
 def _measure() -> tuple[Row, ...]:
@@ -127,13 +45,13 @@ def _measure() -> tuple[Row, ...]:
     wholes: list[float] = []
     with server() as served, httpx.Client(timeout=60) as client:
         for question in _QUESTIONS:
-            _ask(client, served.base, question)
+            ask(client, served.base, question)
         for _ in range(_ROUNDS):
             for question in _QUESTIONS:
-                opening, whole = _ask(client, served.base, question)
-                wholes.append(whole)
-                if opening is not None:
-                    openings.append(opening)
+                asked = ask(client, served.base, question)
+                wholes.append(asked.whole_ms)
+                if asked.opening_ms is not None:
+                    openings.append(asked.opening_ms)
         memory = resident_mb(served.pid)
     return (
         Row("API ready from a built index", served.api_s, "s", 6),
@@ -146,48 +64,6 @@ def _measure() -> tuple[Row, ...]:
         Row("whole answer, p95", statistics.quantiles(wholes, n=20)[-1], "ms", 500),
         Row("resident memory after 70 answers", memory, "MB", 700),
     )
-
-
-_BUILD = """
-import resource, sys, time
-from pathlib import Path
-from bot.index.build import build_index
-from bot.settings import load_settings
-
-settings = load_settings().model_copy(update={"data_dir": Path(sys.argv[1])})
-started = time.perf_counter()
-manifest = build_index(settings, lambda *_: None)
-took = time.perf_counter() - started
-unit = 2**20 if sys.platform == "darwin" else 2**10
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-rows = sum(layer.text_rows + layer.ask_rows for layer in manifest.layers.values())
-print(took, peak, rows)
-"""
-
-
-def _built() -> tuple[Row, ...]:
-    """Build the index from nothing, with the law that is installed, and again with no change."""
-    with tempfile.TemporaryDirectory() as scratch:
-        law = load_settings().data_dir / "law"
-        if law.is_dir():
-            (Path(scratch) / "law").symlink_to(law.resolve())
-        first, again = (_build_once(scratch) for _ in range(2))
-    law_said = "digest and law" if law.is_dir() else "digest"
-    return (
-        Row(f"index of {law_said} built", first[0], "s", 600),
-        Row("rows a second of that", first[2] / first[0], "", float("inf")),
-        Row("peak memory of that", first[1], "MB", 1500),
-        Row("the same again, nothing changed", again[0], "s", 30),
-    )
-
-
-def _build_once(scratch: str) -> tuple[float, float, float]:
-    told = subprocess.run(
-        [sys.executable, "-c", _BUILD, scratch],
-        cwd=PROJECT_DIR, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    took, peak, rows = map(float, told.stdout.split())
-    return took, peak, rows
 
 
 @dataclass(frozen=True)
@@ -237,7 +113,7 @@ def _beside() -> tuple[Beside, ...]:
 
 def main() -> None:
     """Measure and print; the last line is the same as JSON."""
-    rows = (*_measure(), *_built())
+    rows = (*_measure(), *measure_builds())
     print(
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores,"
         f" Python {platform.python_version()}, no model"

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from evals.bench import resident_mb, server
+from evals.bench_server import resident_mb, server
 
 _BORN = (
     "Guam", "Texas", "Puerto Rico", "Ohio", "Alaska", "Hawaii", "Nevada", "Maine", "Utah", "Iowa",

@@ -20,6 +20,7 @@ from bot.channels.web import add_apis, guard_app, server_config
 from bot.engine import LawText
 from bot.errors import CorpusIndexError, EmptyQuestion, QuestionTooLong, UnknownAuthority
 from bot.settings import Settings
+from bot.sources.attachments import Attachment, check_attached
 from bot.sources.digest import Digest
 from bot.types import (
     Authority,
@@ -132,6 +133,7 @@ class FakeEngine:
     trouble: str = ""
     has_model: bool = False
     asked: list[tuple[tuple[Turn, ...], Lang | None]] = field(default_factory=list)
+    attached: list[tuple[Attachment, ...]] = field(default_factory=list)
     running: int = 0
     most_running: int = 0
     left: threading.Event = field(default_factory=threading.Event)
@@ -143,17 +145,26 @@ class FakeEngine:
         """Be as new, for the next test on the same server."""
         self.script, self.hold, self.fault, self.trouble = events(), None, None, ""
         self.asked.clear()
+        self.attached.clear()
         self.left.clear()
 
     def watched(self, see: Callable[[Event], None]) -> "Seen":
         return Seen(self, see)
 
-    def answer(self, turns: Sequence[Turn], lang: Lang | None = None) -> AsyncIterator[Event]:
+    def answer(
+        self,
+        turns: Sequence[Turn],
+        lang: Lang | None = None,
+        *,
+        attached: Sequence[Attachment] = (),
+    ) -> AsyncIterator[Event]:
+        check_attached(attached)
         if not turns or not turns[-1].content.strip():
             raise EmptyQuestion
         if len(turns[-1].content) > 12_000:
             raise QuestionTooLong("the text is too long")
         self.asked.append((tuple(turns), lang))
+        self.attached.append(tuple(attached))
         return self._events()
 
     async def _events(self) -> AsyncIterator[Event]:
@@ -203,8 +214,14 @@ class Seen:
     def __getattr__(self, name: str) -> object:
         return getattr(self.engine, name)
 
-    def answer(self, turns: Sequence[Turn], lang: Lang | None = None) -> AsyncIterator[Event]:
-        return self._events(self.engine.answer(turns, lang))
+    def answer(
+        self,
+        turns: Sequence[Turn],
+        lang: Lang | None = None,
+        *,
+        attached: Sequence[Attachment] = (),
+    ) -> AsyncIterator[Event]:
+        return self._events(self.engine.answer(turns, lang, attached=attached))
 
     async def _events(self, events: AsyncGenerator[Event, None]) -> AsyncIterator[Event]:
         async with aclosing(events):

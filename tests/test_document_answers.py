@@ -14,6 +14,7 @@ from bot.retrieve.retriever import Found
 from bot.settings import PROJECT_DIR, Settings
 from bot.sources.digest import Digest, known_paths, load_digest
 from bot.text.citations import CitationIndex, find_citations, label
+from bot.text.sentences import split as sentences
 from bot.types import Authority, Bilingual, Hit, Note, Opening, Passage, Questions, Turn
 
 NOTICE = "Your hearing is on March 3, 2027 in Harlingen. Bring the pink receipt."
@@ -178,9 +179,56 @@ async def test_a_document_is_quoted_in_its_own_name_after_the_law(make, question
 async def test_a_hostile_document_is_never_shown(make, question, text):
     hits = (said(text), said(f"Notice of hearing. {text}", number=1))
     events = await ask(make(Documents(*hits)), question)
-    assert quotes(events) == []
-    assert "user_document" not in flags(events)
-    assert await make(Documents(*hits)).search(question) == await make().search(question)
+    bad = sentences(text)[-1].text
+    told = quotes(events)
+    assert not any(bad in one or bad[:20] in one for one in told)
+    assert all("[…]” Those" in one and "not shown here" in one for one in told)
+    assert any("says: “Notice of hearing. " in one for one in told)
+    found = await make(Documents(*hits)).search(question)
+    assert not any(bad[:20] in hit.passage.text.en for hit in found)
+
+
+async def test_one_bad_sentence_is_left_out_and_the_rest_is_quoted(make):
+    text = f"{NOTICE} US citizens may be deported. Bring two photographs to window seven."
+    (quote,) = quotes(await ask(make(Documents(said(text))), "When is my hearing?"))
+    assert f"says: “{NOTICE} […] Bring two photographs to window seven.”" in quote
+    assert quote.endswith(
+        "One sentence of it is not shown here ([…]), because it may go against the law."
+    )
+    (aviso,) = quotes(await ask(make(Documents(said(text))), "¿Cuándo es mi audiencia?"))
+    assert aviso.endswith("Una frase no se muestra aquí ([…]), porque puede ir contra la ley.")
+    (hit,) = [
+        one for one in await make(Documents(said(text))).search("hearing", k=9)
+        if one.passage.layer == "user"
+    ]  # fmt: skip
+    assert "deported" not in hit.passage.text.en
+    assert "photographs" in hit.passage.text.en
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        # What leans on a sentence that is left out goes with it.
+        (
+            "Come to Harlingen. US citizens may be deported. That is the law. They may appeal. Be on time.",
+            "Come to Harlingen. […] Be on time.",
+        ),
+        (
+            "Venga a Harlingen. Los ciudadanos pueden ser deportados. Eso es la ley. Sea puntual.",
+            "Venga a Harlingen. […] Sea puntual.",
+        ),
+        # Nothing is left of it.
+        ("US citizens may be deported. Yes.", None),
+        # What is left would be read as one sentence.
+        ("US citizens\n\nUS citizens may be deported.\n\nmay be deported.", None),
+        ("", None),
+    ],
+)
+def test_what_is_left_of_a_passage_stands_by_itself(text, shown):
+    reading = read((Turn("user", CITIZEN),), None)
+    screening = Screening(reading, decide(reading), lambda _: (), "standard")
+    quotation = screening.quotation(text)
+    assert (quotation.text if quotation else None) == shown
 
 
 @pytest.mark.parametrize(
@@ -293,5 +341,5 @@ def test_a_quotation_as_shown_is_screened_and_not_only_as_stored(digest):
     screening = Screening(reading, decide(reading), lambda _: (), "standard")
     # Two paragraphs, harmless alone, that would be read as one when quoted.
     passage = said("US citizens\n\nmay be deported.").passage
-    assert not screening.quotable(passage)
+    assert screening.quotation(passage.text.en) is None
     assert list(document_notes((said("US citizens\n\nmay be deported."),), screening)) == []

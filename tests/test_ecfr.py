@@ -9,6 +9,8 @@ from lxml import etree
 from bot.errors import CorpusError
 from bot.sources.ecfr import read_ecfr
 from bot.sources.law import LawSection
+from bot.sources.official_passages import official_passages
+from bot.text.labels import label
 from bot.types import Authority
 from tests.official_law import HEAD, LAW, needs_law, part, squeezed, write
 
@@ -89,6 +91,71 @@ def test_a_list_of_contents_opens_no_paragraphs(tmp_path: Path) -> None:
 def test_a_part_that_is_reserved_has_no_sections(tmp_path: Path) -> None:
     text = f'{HEAD}<DIV5 N="3" TYPE="PART"><HEAD>PART 3 [RESERVED]</HEAD></DIV5>'
     assert list(read_ecfr(write(tmp_path / "part-3.xml", text))) == []
+
+
+APPENDICES = """<DIV9 N="Appendix A to Part 901" TYPE="APPENDIX"><HEAD>Appendix A to Part 901—Forms of Ponds</HEAD>
+<HD1>I. Small ponds</HD1><P>(a) A small pond has <I>one</I> goose.</P><P>(1) It is fed at noon.</P>
+<TABLE><TR><TH>Pond</TH><TH>Geese</TH></TR><TR><TD>small</TD><TD>1</TD></TR></TABLE><CITA>[63 FR 2, Jan. 2, 1998]</CITA></DIV9>
+<DIV9 N="Appendix to Subpart A of Part 901" TYPE="APPENDIX"><HEAD>Appendix to Subpart A of Part 901 [Reserved]</HEAD></DIV9>
+<DIV9 N="Appendix II to § 901.2" TYPE="APPENDIX"><HEAD>Appendix II</HEAD><FP>Ducks too.</FP></DIV9>
+<DIV9 N="Exhibit: A map" TYPE="APPENDIX"><HEAD>A map</HEAD><P>Here.</P></DIV9>
+<DIV9 N="Exhibit: A map" TYPE="APPENDIX"><HEAD>A map</HEAD><P>There.</P></DIV9>"""
+
+
+def with_appendices(folder: Path) -> Path:
+    whole = part()
+    cut = whole.rindex("</DIV5>")
+    return write(folder / "part-901.xml", whole[:cut] + APPENDICES + whole[cut:])
+
+
+def test_appendices_are_units_of_their_own_and_no_word_of_them_is_lost(tmp_path: Path) -> None:
+    path = with_appendices(tmp_path)
+    units = {one.authority.path: one for one in read_ecfr(path) if "ppendix" in one.authority.path}
+    assert list(units) == [
+        "cfr/8/901-appendix-A", "cfr/8/901-A-appendix", "cfr/8/901.2-appendix-II",
+        "cfr/8/901-appendix-Exhibit-A-map", "cfr/8/901-appendix-Exhibit-A-map~2",
+    ]  # fmt: skip
+    first = units["cfr/8/901-appendix-A"]
+    assert first.provisions[0].heading == "Appendix A to Part 901—Forms of Ponds"
+    assert first.above == ("PART 901—GEESE",)
+    assert first.credit == "[63 FR 2, Jan. 2, 1998]"
+    assert first.release == "2025-06-27"
+    assert first.url == (
+        "https://www.ecfr.gov/current/title-8/part-901/appendix-Appendix%20A%20to%20Part%20901"
+    )
+    assert first.words(first.authority).split("\n")[1:] == [
+        "I. Small ponds", "(a) A small pond has one goose.", "(1) It is fed at noon.",
+        "Pond\tGeese", "small\t1",
+    ]  # fmt: skip
+    assert units["cfr/8/901-A-appendix"].status == "reserved"
+    source = "".join(map(str, etree.parse(str(path)).getroot().itertext()))
+    read = [f"{one.words(one.authority)}{one.notes_text}" for one in read_ecfr(path)]
+    for one in etree.parse(str(path)).getroot().iter("DIV9"):
+        words = squeezed("".join(map(str, one.itertext())))
+        assert words in squeezed(source)
+        assert any(words == squeezed(text) for text in read)
+    # The sections are what they are without.
+    plain = list(read_ecfr(write(tmp_path / "plain" / "part-901.xml", part())))
+    assert [one for one in read_ecfr(path) if "ppendix" not in one.authority.path] == plain
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("cfr/8/901-appendix-A", "8 CFR part 901, app. A"),
+        ("cfr/8/901-A-appendix", "8 CFR part 901, subpart A, app."),
+        ("cfr/8/901.2-appendix-II", "8 CFR § 901.2, app. II"),
+        ("cfr/8/901-appendix-Exhibit-A-map~2", "8 CFR part 901, app. Exhibit-A-map"),
+    ],
+)
+def test_an_appendix_is_cited_as_one(path: str, says: str) -> None:
+    assert label(Authority(path), None, "en") == says
+
+
+def test_an_appendix_is_indexed_in_passages(tmp_path: Path) -> None:
+    found = list(official_passages(read_ecfr(with_appendices(tmp_path))))
+    (one,) = [one for one in found if one.authority.path == "cfr/8/901-appendix-A"]
+    assert "It is fed at noon." in one.text.en
 
 
 BROKEN = {

@@ -14,7 +14,7 @@ from bot.answer.compose import Shelf
 from bot.answer.material import NOTHING_FITS
 from bot.answer.render import join, render
 from bot.answer.run import Draft, Parts, Retrieved
-from bot.engine import Engine, _open_writer, open_engine
+from bot.engine import Engine, open_engine
 from bot.errors import (
     BadHistory,
     CorpusIndexError,
@@ -25,6 +25,7 @@ from bot.errors import (
     UnknownAuthority,
     UnreadableText,
 )
+from bot.opened import _open_writer
 from bot.privacy import QUIET, keep_quiet
 from bot.settings import PROJECT_DIR, Settings
 from bot.sources.digest import Digest, known_paths, load_digest

@@ -25,8 +25,8 @@ from bot.sources.official_plan import Title, read_plan
 from bot.sources.unpack import split_uscode
 from bot.types import Authority
 from tests.law_server import DAY, POINT, RELEASE, law_server, packed, plan, uscode
+from tests.official_law import LAW as SHARED
 
-SHARED = PROJECT_DIR.parent / "shared" / "law"
 USC08 = "/pl/119/101/usc08.zip"
 CFR08 = f"/full/{DAY}/title-8.xml"
 

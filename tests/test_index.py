@@ -1,4 +1,5 @@
 import dataclasses
+import errno
 import hashlib
 import json
 import os
@@ -24,7 +25,7 @@ from bot.index.lexical import build_lexical, load_lexical, save_lexical
 from bot.index.store import CURRENT, MANIFEST, PASSAGES, current_name, index_home, open_index
 from bot.index.vectors import Row, VectorIndex, rows
 from bot.index.words import stems, terms
-from bot.settings import Settings
+from bot.settings import PROJECT_DIR, Settings
 from bot.types import Authority, Bilingual, Passage, Questions
 
 EMBEDDER = HashEmbedder()
@@ -411,7 +412,7 @@ import os, signal, sys
 from pathlib import Path
 from bot.index.build import build_index
 from bot.index.embed import HashEmbedder
-from bot.settings import Settings
+from bot.settings import PROJECT_DIR, Settings
 
 data, corpus, stage = sys.argv[1:]
 
@@ -612,9 +613,47 @@ class TestLayers:
         build(settings, PASSAGES_TWO, progress=meanwhile)
 
 
+@pytest.mark.parametrize("most", [0, 20_000])
+def test_a_disk_without_room_is_named_and_what_serves_is_untouched(settings, most):
+    """A limit on the size of files is what comes nearest to a full disk."""
+    build(settings, PASSAGES_ONE)
+    home = index_home(settings)
+    served = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    code = (
+        "import resource, sys; from pathlib import Path;"
+        " from tests.test_index import PASSAGES_TWO, build; from bot.settings import Settings;"
+        f" resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}));"
+        " build(Settings(data_dir=Path(sys.argv[1])), PASSAGES_TWO)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, settings.data_dir],
+        capture_output=True, text=True, check=False, cwd=PROJECT_DIR,
+    )  # fmt: skip
+    assert told.returncode == 1
+    assert "CorpusIndexError" in told.stderr.splitlines()[-1]
+    assert "what served before is untouched" in told.stderr
+    for path, data in served.items():
+        assert path.read_bytes() == data
+    assert build(settings, PASSAGES_TWO)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EACCES])
+def test_what_the_disk_says_is_explained(settings, monkeypatch, number):
+    build(settings, PASSAGES_ONE)
+
+    def full(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("bot.index.build.write_passages", full)
+    says = "mend its rights" if number == errno.EACCES else "no room is left for the index"
+    with pytest.raises(CorpusIndexError, match=says):
+        build(settings, PASSAGES_TWO)
+    assert not list(index_home(settings).glob(".building-*")) or number == errno.EACCES
+
+
 def test_a_command_that_builds_steps_back_once():
     code = (
-        "import os; from bot.index.build import step_back;"
+        "import os; from bot.channels.step_back import step_back;"
         " before = os.nice(0); step_back(); step_back(); print(before, os.nice(0))"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

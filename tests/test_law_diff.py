@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.channels import cli
-from bot.settings import PROJECT_DIR
 from bot.sources.download import sha256_of
 from bot.sources.official import OfficialLaw
 from bot.types import Authority
 from tests.law_server import part, section
+from tests.official_law import LAW as SHARED
 
-SHARED = PROJECT_DIR.parent / "shared" / "law"
 STATEMENT = """
 ## {pinpoint}
 en: Geese may be kept for a while.

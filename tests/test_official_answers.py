@@ -20,7 +20,8 @@ from bot.channels.cli import app, main
 from bot.channels.lines import citation_line, event_line
 from bot.channels.page.sources import sources_html
 from bot.channels.slack.blocks import read_citations, sources_view, write_citations
-from bot.engine import Engine, _open_library
+from bot.engine import Engine
+from bot.opened import _open_library
 from bot.settings import PROJECT_DIR, Settings
 from bot.sources.digest import Digest, load_digest
 from bot.sources.library import Library, open_library

@@ -89,6 +89,7 @@ class Shelf:
             contested=passage.contested,
             quote_as_of=quote.as_of if quote else "",
             quote_fetched_on=_fetched(quote),
+            quote_change=quote.change if quote else None,
         )
 
     def with_official(self, passage: Passage) -> Passage:
@@ -114,6 +115,7 @@ class Shelf:
             says=say(section.title, lang),
             quote_as_of=quote.as_of if quote else "",
             quote_fetched_on=_fetched(quote),
+            quote_change=quote.change if quote else None,
         )
 
     def statement(self, passage: Passage, lang: ReplyLang) -> LawStatement:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.sources.library import Library
 from bot.text.sentences import split
-from bot.types import Authority, Citation, Section
+from bot.types import Authority, Citation, OfficialChange, Section
 
 MOST_QUOTED = 1500
 """Longest quotation, in characters; what is cut off is marked."""
@@ -25,11 +25,15 @@ _AGEING = frozenset({"usc", "cfr"})
 
 @dataclass(frozen=True)
 class Quote:
-    """Official words as an answer shows them; ``fetched_on`` is None where it is not known."""
+    """Official words as an answer shows them; ``fetched_on`` is None where it is not known.
+
+    ``change`` compares with the release before, where one is installed.
+    """
 
     words: str
     as_of: str
     fetched_on: date | None
+    change: OfficialChange | None = None
 
 
 Quotes = Callable[[Authority], Quote | None]
@@ -49,7 +53,8 @@ def quotes_from(library: Library) -> Quotes:
         found = library.lookup(authority)
         if found is None:
             return None
-        return Quote(shortened(found.words), found.release, found.fetched_on)
+        change = library.changed(authority)
+        return Quote(shortened(found.words), found.release, found.fetched_on, change)
 
     return quote
 

@@ -21,6 +21,8 @@ from bot.answer.wording import NEEDED, NOTES, OLD_TEXT, UNSUPPORTED, say
 from bot.errors import ModelError
 from bot.guard import Gate, Kept, Reading, answer_kind, decide, opening, read
 from bot.guard.gate import Cited
+from bot.retrieve.attached import find_attached
+from bot.sources.attachments import Attachment, attached_passages
 from bot.text.citations import FoundCitation
 from bot.text.redact import Redaction, redact, without_placeholders
 from bot.types import (
@@ -136,15 +138,26 @@ class Parts:
         return authority.path in self.shelf.digest.known
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A conversation whose last turn is to be answered.
+
+    ``lang`` is the language the person chose, ``attached`` the documents that belong to it.
+    """
+
+    turns: tuple[Turn, ...]
+    lang: Lang | None = None
+    attached: tuple[Attachment, ...] = ()
+
+
 class Run:
     """Answers one question; use once."""
 
-    def __init__(
-        self, parts: Parts, turns: Sequence[Turn], lang: Lang | None, trace: Trace | None
-    ) -> None:
+    def __init__(self, parts: Parts, asked: Asked, trace: Trace | None) -> None:
         self._parts = parts
-        self._turns = tuple(turns)
-        self._asked_lang = lang
+        self._turns = asked.turns
+        self._asked_lang = asked.lang
+        self._attached = asked.attached
         self._trace = trace or (lambda _: None)
         self._started = time.perf_counter()
         self._shown: list[Event] = []
@@ -215,14 +228,17 @@ class Run:
 
     def _said_by_documents(self) -> tuple[Note, ...]:
         """Give what documents say: apart from all else, so that nothing else can hang on it."""
-        beside = self._parts.beside
         *earlier, query = (without_placeholders(text) for text in self._private.texts)
-        if beside is None or not query or self._reading.lang == "en+es":
+        parts, lang = self._parts, self._reading.lang
+        if not query or lang == "en+es" or not (self._attached or parts.beside):
             return ()
-        parts = self._parts
         screening = Screening(self._reading, self._verdict, parts.named, parts.mode)
         try:
-            hits = beside.beside("user", query, self._reading.lang, parts.top_k, earlier)
+            hits = list(
+                find_attached(attached_passages(self._attached), query, parts.top_k, earlier)
+            )
+            if parts.beside:
+                hits += parts.beside.beside("user", query, lang, parts.top_k, earlier)
             return tuple(document_notes(hits, screening))
         except Exception as error:  # noqa: BLE001 - the law is told whatever becomes of documents
             _log.warning("search of documents failed: %s", type(error).__name__)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from bot.answer.replay import judge
-from bot.answer.run import Draft, Parts, Retrieved, Run, Trace
+from bot.answer.run import Asked, Draft, Parts, Retrieved, Run, Trace
 from bot.audit import Entry, Hashes, Judged, Rich, Sink, Told
 from bot.text.redact import Redaction, redact
 from bot.types import Done, Dropped, DropReason, Event, Lang, Opening, Reply, Turn, Verdict
@@ -17,19 +17,17 @@ _log = logging.getLogger(__name__)
 class Auditor:
     """Answers as a ``Run`` does, and tells a sink; one serves all questions."""
 
-    def __init__(self, parts: Parts, sink: Sink, hashes: Hashes) -> None:
-        self.parts = parts
+    def __init__(self, sink: Sink) -> None:
         self.sink = sink
-        self.hashes = hashes
         self.rich = sink.rich
         self.failed = 0
 
     def answer(
-        self, turns: Sequence[Turn], lang: Lang | None, trace: Trace | None
+        self, parts: Parts, hashes: Hashes, asked: Asked, trace: Trace | None
     ) -> AsyncGenerator[Event, None]:
-        """Stream an answer."""
-        seen = _Seen(lang, trace)
-        return self._watched(Run(self.parts, turns, lang, seen.trace).events(), turns, seen)
+        """Stream an answer made from ``parts``, which ``hashes`` name."""
+        seen = _Seen(parts, hashes, asked.lang, trace)
+        return self._watched(Run(parts, asked, seen.trace).events(), asked.turns, seen)
 
     async def _watched(
         self, events: AsyncGenerator[Event, None], turns: Sequence[Turn], seen: "_Seen"
@@ -62,7 +60,7 @@ class Auditor:
             rich = self._rich(turns, seen) if self.rich else None
             verdict = seen.verdict
             entry = Entry(
-                hashes=self.hashes,
+                hashes=seen.hashes,
                 rule=verdict.rule if verdict else None,
                 outcome=verdict.outcome if verdict else None,
                 dropped=seen.reasons,
@@ -81,12 +79,12 @@ class Auditor:
         told = Told(
             turns=private.texts,
             lang=seen.lang,
-            mode=self.parts.mode,
+            mode=seen.parts.mode,
             draft=_hide(draft.text, private) if draft else "",
             finished=draft is None or draft.finished,
             passages=draft.given if draft else (),
         )
-        judged = judge(self.parts, told)
+        judged = judge(seen.parts, told)
         reply = _hide(seen.reply.text, private) if seen.reply else ""
         return Rich(told, judged, reply, faithful=_same(judged, seen.verdict))
 
@@ -94,7 +92,11 @@ class Auditor:
 class _Seen:
     """What is seen of one answer."""
 
-    def __init__(self, lang: Lang | None, trace: Trace | None) -> None:
+    def __init__(
+        self, parts: Parts, hashes: Hashes, lang: Lang | None, trace: Trace | None
+    ) -> None:
+        self.parts = parts
+        self.hashes = hashes
         self.lang = lang
         self.verdict: Verdict | None = None
         self.reply: Reply | None = None

@@ -95,6 +95,14 @@ DOCUMENT_SAYS = Bilingual(
 )
 """How words of a document are shown."""
 DOCUMENT_PAGE = Bilingual(en=", page {page},", es=", página {page},")
+DOCUMENT_LEFT_OUT_ONE = Bilingual(
+    en="One sentence of it is not shown here ([…]), because it may go against the law.",
+    es="Una frase no se muestra aquí ([…]), porque puede ir contra la ley.",
+)
+DOCUMENT_LEFT_OUT = Bilingual(
+    en="{count} sentences of it are not shown here ([…]), because they may go against the law.",
+    es="{count} frases no se muestran aquí ([…]), porque pueden ir contra la ley.",
+)
 
 UNSUPPORTED = Bilingual(
     en="Part of the draft answer was not borne out by the law it named, and was left out.",

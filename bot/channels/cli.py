@@ -260,7 +260,8 @@ def corpus_coverage(
 @corpus_app.command("build")
 def corpus_build() -> None:
     """Build the index of digest, official text and documents; what serves goes on serving."""
-    from bot.index.build import build_index, step_back
+    from bot.channels.step_back import step_back
+    from bot.index.build import build_index
 
     step_back()
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 _WHO_SEES = (
-    "Whoever can ask this bot can be shown words of these documents. A server that runs knows"
-    " of the change when it is started again."
+    "Whoever can ask this bot can be shown words of these documents. A server that runs takes"
+    " the change up within some seconds."
 )
 
 
@@ -83,11 +83,12 @@ def remove(
         typer.echo(f"{name} removed")
     if _index(settings):
         drop_older(settings)
-        typer.echo("A server that runs still knows them; start it again.")
+        typer.echo("A server that runs forgets them within some seconds.")
 
 
 def _index(settings: "Settings") -> bool:
-    from bot.index.build import build_index, step_back
+    from bot.channels.step_back import step_back
+    from bot.index.build import build_index
 
     step_back()
     try:

@@ -35,10 +35,12 @@ def fetch(
 
     It goes on where an earlier fetch was stopped. Nothing is fetched but by this command.
     """
+    from bot.channels.step_back import step_back
     from bot.sources.fetch import fetch as fetch_law
     from bot.sources.library import open_library
 
     settings = load_settings()
+    step_back()
     with _bars() as progress:
         done = fetch_law(settings, progress, source=source, release=release)
     # Parsed now, so that nobody who asks waits for it.

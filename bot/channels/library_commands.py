@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.sources.digest import Digest
     from bot.sources.law_text import LawText
     from bot.sources.library import Library, OfficialWords
-    from bot.types import Authority, Statement
+    from bot.types import Authority, OfficialChange, Statement
 
 _MOST_LISTED = 12
 _FETCH = "habeas corpus fetch"
@@ -73,6 +73,8 @@ def _shown(law: "LawText", meant: "Authority", digest: "Digest") -> Iterator[str
         yield from _statement(one)
     if law.official is not None:
         yield from _official(law.official)
+    if law.change is not None:
+        yield from _change(law.change)
 
 
 def _statement(one: "Statement") -> Iterator[str]:
@@ -93,6 +95,17 @@ def _official(words: "OfficialWords") -> Iterator[str]:
         yield f"  [{words.status}]"
     yield from (f"  {line}" for line in words.lead)
     yield from (f"  | {line}" for line in words.words.split("\n"))
+
+
+def _change(change: "OfficialChange") -> Iterator[str]:
+    told = {
+        "same": "The same words as in",
+        "changed": "Changed since",
+        "new": "Not yet in",
+        "gone": "No longer in the official text; it was in",
+    }[change.kind]
+    yield f"\n{told} {change.since}"
+    yield from (f"  {line}" for line in change.excerpt)
 
 
 def status() -> None:
@@ -125,6 +138,9 @@ def _library_lines(library: "Library | None", digest: "Digest") -> Iterator[str]
     yield f"official text  {release.name}, {fetched}, {library.count()} provisions"
     for (kind, as_of), count in sorted(library.releases().items()):
         yield f"  {kind:<12} {count} sections, {as_of or 'release not known'}{_age(as_of)}"
+    if library.before is not None:
+        older = library.before.release.name
+        yield f"  before it     {older}; what changed since: habeas corpus diff"
     lacking = [
         section.id.path
         for section in digest.sections

@@ -20,6 +20,7 @@ from bot.types import (
     Lang,
     LawStatement,
     Note,
+    OfficialChange,
     Opening,
     Reply,
     Sentence,
@@ -219,6 +220,8 @@ def guard_line(draft: GuardedDraft, line_id: LineId = None) -> Json:
 def law_line(law: LawText) -> Json:
     """Give what is known of an authority as data; ``official`` only where text is installed."""
     official: Json = {"official": official_line(law.official)} if law.official else {}
+    if law.change:
+        official["change"] = change_line(law.change)
     section = law.section
     if section is None:
         return {**_without_digest(law.official), **official}
@@ -257,6 +260,11 @@ def official_line(words: OfficialWords) -> Json:
         "fetched_on": words.fetched_on.isoformat() if words.fetched_on else None,
         "url": words.url,
     }
+
+
+def change_line(change: OfficialChange) -> Json:
+    """Give as data how official words compare with the release before."""
+    return {"kind": change.kind, "since": change.since, "excerpt": list(change.excerpt)}
 
 
 def _without_digest(words: OfficialWords | None) -> Json:

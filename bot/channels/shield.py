@@ -13,6 +13,9 @@ from bot.channels.problems import Problem, problem_of_status, respond, unexpecte
 SLOWEST_BODY_S = 30.0
 """Longest time a request's body may take to come in."""
 
+SLOWEST_UPLOAD_S = 120.0
+"""The same for a file."""
+
 MOST_BYTES = 1_000_000
 """Largest request body: a conversation of the greatest length, with room to spare."""
 
@@ -51,6 +54,7 @@ _OPEN = re.compile(
     | /(?:api|v1)/.*
     | /slack/(?:events|install|oauth_redirect)
     | /feedback/
+    | /upload/
     | /page/[a-z]+\.(?:css|js|svg)
     | /(?:assets|static)/.*
     | /gradio_api/(?:queue/(?:join|data)|cancel|reset|app_id|startup-events)
@@ -61,11 +65,20 @@ _OPEN = re.compile(
 _LASTING = re.compile(r"/(?:assets|static|page)/")
 
 
-class Shield:
-    """ASGI middleware around everything."""
+_UPLOAD = "/upload/"
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class Shield:
+    """ASGI middleware around everything.
+
+    Args:
+        app: what it stands before.
+        upload_mb: largest file that is taken, in MB; 0 where none is.
+    """
+
+    def __init__(self, app: ASGIApp, upload_mb: int = 0) -> None:
         self._app = app
+        self._upload_bytes = upload_mb * 2**20
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request."""
@@ -74,17 +87,19 @@ class Shield:
                 await self._app(scope, receive, send)
             return
         sender = _Sender(send, lasting=bool(_LASTING.match(scope["path"])))
-        if not _OPEN.fullmatch(scope["path"]):
+        upload = scope["path"] == _UPLOAD
+        most = self._upload_bytes if upload else MOST_BYTES
+        if not _OPEN.fullmatch(scope["path"]) or not most:
             await _refuse(problem_of_status(404), scope, receive, sender)
-        elif _length(scope) > MOST_BYTES:
+        elif _length(scope) > most:
             await _refuse(problem_of_status(413), scope, receive, sender)
         else:
-            await self._pass(scope, receive, sender)
+            slowest = SLOWEST_UPLOAD_S if upload else SLOWEST_BODY_S
+            await self._pass(scope, _Body(receive, most, slowest), sender)
 
     async def _pass(self, scope: Scope, receive: Receive, sender: "_Sender") -> None:
-        body = _Body(receive)
         try:
-            await self._app(scope, body, sender)
+            await self._app(scope, receive, sender)
         except Exception as error:  # noqa: BLE001 - a server's own traceback could quote a person
             problem = unexpected(error)
             if not sender.started:
@@ -94,10 +109,11 @@ class Shield:
 class _Body:
     """Counts what comes in: a body may say it is short and be long, or come for ever."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, most: int, slowest_s: float) -> None:
         self._receive = receive
+        self._most = most
         self._bytes = 0
-        self._until: float | None = asyncio.get_running_loop().time() + SLOWEST_BODY_S
+        self._until: float | None = asyncio.get_running_loop().time() + slowest_s
 
     async def __call__(self) -> Message:
         try:
@@ -108,7 +124,7 @@ class _Body:
         if not message.get("more_body"):
             self._until = None
         self._bytes += len(message.get("body", b""))
-        if self._bytes > MOST_BYTES:
+        if self._bytes > self._most:
             # Of a kind that the apps inside hand on unchanged.
             raise HTTPException(413)
         return message

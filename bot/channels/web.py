@@ -53,17 +53,18 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     audit = Audit(settings, "page", "api", "slack")
     slack = _slack(settings, metrics.heard(audit.heard(opened, "slack"), "slack"), admission)
     heard = metrics.heard(audit.heard(opened, "page"), "page")
-    chat = Chat(heard, admission, settings.max_question_chars)
+    chat = Chat(heard, admission, settings.max_question_chars, settings.uploads)
     page = LatePage(partial(_page_maker, chat, settings))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with (
-            audit.serving(),
-            page.running(),
-            slack.running() if slack else nullcontext(),
-        ):
-            yield
+        with opened.following() if engine is None else nullcontext():
+            async with (
+                audit.serving(),
+                page.running(),
+                slack.running() if slack else nullcontext(),
+            ):
+                yield
         if engine is None:
             opened.close()
 
@@ -76,7 +77,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     add_apis(app, audit.heard(opened, "api"), admission, metrics, audit.keep_days)
     app.mount("/page", StaticFiles(directory=STATIC_DIR))
     app.mount("/", page)
-    app.add_middleware(Framed, shell=Shell(has_model=opened.has_model))
+    app.add_middleware(Framed, shell=Shell(has_model=opened.has_model, uploads=settings.uploads))
     guard_app(app, settings, metrics)
     return app
 
@@ -103,7 +104,7 @@ def add_apis(
 def guard_app(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     """Put around an app what stands between it and the network, innermost first."""
     app.add_middleware(Door, settings=settings)
-    app.add_middleware(Shield)
+    app.add_middleware(Shield, upload_mb=settings.upload_mb if settings.uploads else 0)
     app.add_middleware(Calls, responded=metrics.responded)
 
 

@@ -1,10 +1,12 @@
 """Build an index beside the one that serves, check it, then switch to it."""
 
+import errno
 import fcntl
 import hashlib
 import logging
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,10 +48,11 @@ Progress = Callable[[str, int, int], None]
 _log = logging.getLogger(__name__)
 
 _KEEP = 2
-_NICE = 10
 _UNFINISHED = ".building-"
 _LOCK = ".lock"
 _CACHE = "vectors.sqlite3"
+_DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_TIGHT_BYTES = 16 * 2**20
 
 
 def build_index(
@@ -97,11 +100,11 @@ def build_from(
 
     Raises:
         IndexBusy: another process is building.
-        CorpusIndexError: the finished index did not pass its check, or the model failed.
+        CorpusIndexError: the finished index did not pass its check, the model failed, or there is
+            no room; what serves is untouched.
     """
     home = index_home(settings)
-    home.mkdir(parents=True, exist_ok=True)
-    with _only_builder(home):
+    with _explained(home), _only_builder(home):
         _remove_unfinished(home)
         plan = _plan(found, corpus, home, embedder, settings.corpus_dir / FILE)
         served = _whole(home, plan.name)
@@ -124,13 +127,6 @@ def drop_older(settings: Settings) -> None:
     with _only_builder(home):
         _remove_unfinished(home)
         _remove_old(home, current_name(home), 1)
-
-
-def step_back() -> None:
-    """Let whoever asks come before this process; for a command that builds."""
-    now = os.nice(0)
-    if now < _NICE:
-        os.nice(_NICE - now)
 
 
 @dataclass(frozen=True)
@@ -317,6 +313,31 @@ def _official(settings: Settings) -> tuple[Passage, ...]:
     except CorpusError as error:
         _log.warning("official text is left out of the index: %s", error)
         return ()
+
+
+@contextmanager
+def _explained(home: Path) -> Iterator[None]:
+    """Say what a build ran into; a library's own words on a full disk are seldom clear."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        yield
+    except IndexBusy:
+        raise
+    except (OSError, sqlite3.Error, CorpusIndexError) as error:
+        full = isinstance(error, OSError) and error.errno in _DISK_FULL
+        if full or shutil.disk_usage(home if home.is_dir() else "/").free < _TIGHT_BYTES:
+            _remove_unfinished(home)
+            raise CorpusIndexError(
+                f"no room is left for the index in {home}; a build needs about twice what the"
+                " index takes. Make room, or set HABEAS_DATA_DIR to another disk, and build again;"
+                " what served before is untouched"
+            ) from error
+        if isinstance(error, CorpusIndexError):
+            raise
+        raise CorpusIndexError(
+            f"the index cannot be written to {home} ({error}); mend its rights and build again;"
+            " what served before is untouched"
+        ) from error
 
 
 @contextmanager

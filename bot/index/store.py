@@ -137,6 +137,16 @@ def current_name(home: Path) -> str:
     return name
 
 
+def index_mark(settings: Settings) -> str:
+    """What changes when another index serves, or the same was built anew; empty for none."""
+    home = index_home(settings)
+    try:
+        name = current_name(home)
+        return f"{name} {(home / name / MANIFEST).stat().st_mtime_ns}"
+    except (IndexMissing, OSError):
+        return ""
+
+
 def open_index(
     settings: Settings, *, corpus: str | None = None, embedder: Embedder | None = None
 ) -> OpenIndex:

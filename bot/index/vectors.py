@@ -97,28 +97,38 @@ class VectorIndex:
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        self._client = open_chroma(path)
+        try:
+            self._client = open_chroma(path)
+        except Exception as error:
+            raise (_unwritten(error) if create else _damaged(error)) from error
         try:
             self._collections = {kind: self._collection(kind, create=create) for kind in KINDS}
         # Chroma raises errors of its own, of its Rust half and of sqlite for the same cause.
         except Exception as error:
             self._client.close()
-            raise _damaged(error) from error
+            raise (_unwritten(error) if create else _damaged(error)) from error
 
     def add(
         self, found: Sequence[Row], vectors: Vectors, progress: Callable[[int, int], None]
     ) -> None:
-        """Add rows with their vectors, calling ``progress(rows done, rows in all)``."""
+        """Add rows with their vectors, calling ``progress(rows done, rows in all)``.
+
+        Raises:
+            CorpusIndexError: they cannot be written.
+        """
         done = 0
         for kind in KINDS:
             places = [i for i, row in enumerate(found) if row.kind == kind]
             for start in range(0, len(places), _BATCH):
                 batch = places[start : start + _BATCH]
-                self._collections[kind].add(
-                    ids=[found[i].id for i in batch],
-                    embeddings=vectors[batch],
-                    metadatas=[{"lang": found[i].lang} for i in batch],
-                )
+                try:
+                    self._collections[kind].add(
+                        ids=[found[i].id for i in batch],
+                        embeddings=vectors[batch],
+                        metadatas=[{"lang": found[i].lang} for i in batch],
+                    )
+                except Exception as error:
+                    raise _unwritten(error) from error
                 done += len(batch)
                 progress(done, len(found))
 
@@ -200,6 +210,13 @@ class VectorIndex:
                 kind, embedding_function=None, configuration={"hnsw": _HNSW}
             )
         return self._client.get_collection(kind, embedding_function=None)
+
+
+def _unwritten(error: Exception) -> CorpusIndexError:
+    return CorpusIndexError(
+        f"the index cannot be written ({error}); make room or mend its rights, and build again;"
+        " what served before is untouched"
+    )
 
 
 def _damaged(error: Exception | str) -> CorpusIndexError:

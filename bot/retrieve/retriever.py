@@ -120,11 +120,11 @@ class Retriever:
         """
         if not query.strip():
             return ()
-        readings = _readings(query, history)
+        asked_as = readings(query, history)
         votes: list[Vote] = []
         sure = 0.0
         official: list[tuple[Fused, ...]] = []
-        for text, weight in readings:
+        for text, weight in asked_as:
             asked = self._asked(text, lang)
             ballot = self._arms["digest"].ballot(asked)
             votes += [_weighed(v, weight) for v in ballot.votes if only.arm(v.arm)]
@@ -132,9 +132,9 @@ class Retriever:
             if "official" in self._arms and only.arm("official"):
                 official.append(fuse(self._arms["official"].ballot(asked).votes))
         if official:
-            votes += self._by_official(readings, official, fuse(votes))
+            votes += self._by_official(asked_as, official, fuse(votes))
         if only.arm("see"):
-            votes += self._by_subject(readings, fuse(votes))
+            votes += self._by_subject(asked_as, fuse(votes))
             votes.append(self._linked(fuse(votes)))
         if ruled and only.arm("rule"):
             votes.append(Vote("rule", _RULE_WEIGHT, self._fitting(ruled, fuse(votes))))
@@ -160,7 +160,7 @@ class Retriever:
         if arms is None or not query.strip():
             return ()
         votes: list[Vote] = []
-        for text, weight in _readings(query, history):
+        for text, weight in readings(query, history):
             votes += [_weighed(vote, weight) for vote in arms.ballot(self._asked(text, lang)).votes]
         passages = self._index.layers[layer].passages
         return tuple(
@@ -169,7 +169,7 @@ class Retriever:
                 found.score,
                 found.arms,
                 found.ruled,
-                _shared(query, passages[found.place].text.en),
+                shared_words(query, passages[found.place].text.en),
             )
             for found in fuse(votes)[:k]
         )
@@ -328,7 +328,8 @@ def _weighed(vote: Vote, weight: float) -> Vote:
     return Vote(vote.arm, vote.weight * weight, vote.places)
 
 
-def _readings(query: str, history: Sequence[str]) -> list[tuple[str, float]]:
+def readings(query: str, history: Sequence[str]) -> list[tuple[str, float]]:
+    """What is searched for a question, each with its weight; see ``_with_earlier``."""
     return _with_earlier(_readable(query), [_readable(turn) for turn in history])
 
 
@@ -365,7 +366,7 @@ def _meaning(text: str) -> list[str]:
     return [w for w in plain_words(text) if not any(is_stop(w, lang) for lang in LANGS)]
 
 
-def _shared(query: str, text: str) -> float:
+def shared_words(query: str, text: str) -> float:
     """Share of a question's words that a text has, in the language where it has more."""
     words = _meaning(query)
     have = plain_words(text)

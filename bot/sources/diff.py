@@ -1,23 +1,17 @@
 """The maintainers' work list: digest statements whose official text changed between releases."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Literal
 
 from bot.errors import BadInput
 from bot.settings import Settings
 from bot.sources import installed_law
+from bot.sources.changed import excerpt
 from bot.sources.digest import read_corpus
 from bot.sources.law import LawSection
 from bot.sources.official import OfficialLaw
 from bot.types import Authority, Statement
-
-_AROUND = 5
-"""Unchanged words shown on either side of a change."""
-_MOST_PLACES = 4
-_MOST_WORDS = 30
 
 
 @dataclass(frozen=True)
@@ -111,14 +105,13 @@ def _serving(home: Path) -> _Release:
 
 
 def _before(home: Path, after: _Release) -> _Release:
-    names = [one.release for one in installed_law.installed(home)]
-    at = names.index(after.name) if after.name in names else len(names)
-    if at == 0:
+    name = installed_law.release_before(home, after.name)
+    if name is None:
         raise BadInput(
             f"{after.name} has no older release beside it; fetch another with"
             " `habeas corpus fetch --release`, or name two: habeas corpus diff OLD NEW"
         )
-    return _Release(names[at - 1], home / names[at - 1])
+    return _Release(name, home / name)
 
 
 def _text(section: LawSection | None, statement: Statement) -> str | None:
@@ -142,25 +135,5 @@ def _change(path: Path, statement: Statement, was: str | None, now: str | None) 
     kind: Literal["changed", "gone", "new"] = (
         "gone" if now is None else "new" if was is None else "changed"
     )
-    excerpt = tuple(_excerpt((was or "").split(), (now or "").split()))
-    return Change(path, statement.line, statement.authority, kind, excerpt)
-
-
-def _excerpt(was: list[str], now: list[str]) -> Iterator[str]:
-    matcher = SequenceMatcher(None, was, now, autojunk=False)
-    groups = list(matcher.get_grouped_opcodes(_AROUND))
-    for group in groups[:_MOST_PLACES]:
-        first, last = group[0], group[-1]
-        if gone := was[first[1] : last[2]]:
-            yield f"- {_short(gone)}"
-        if come := now[first[3] : last[4]]:
-            yield f"+ {_short(come)}"
-    if len(groups) > _MOST_PLACES:
-        yield f"  and {len(groups) - _MOST_PLACES} more places"
-
-
-def _short(words: list[str]) -> str:
-    if len(words) <= _MOST_WORDS:
-        return " ".join(words)
-    half = _MOST_WORDS // 2
-    return f"{' '.join(words[:half])} … {' '.join(words[-half:])}"
+    words = tuple(excerpt(was or "", now or ""))
+    return Change(path, statement.line, statement.authority, kind, words)

@@ -77,21 +77,33 @@ def read_pages(path: Path) -> tuple[str, ...]:
     Raises:
         DocumentError: why the file cannot be taken, and what to do; without its name.
     """
-    data = _bytes(path)
-    suffix = path.suffix.lower()
+    return pages_of(_bytes(path), path.suffix.lower())
+
+
+def pages_of(data: bytes, suffix: str) -> tuple[str, ...]:
+    """Do the same with what a file holds and how its name ends (``.pdf``).
+
+    Raises:
+        DocumentError: see ``read_pages``.
+    """
+    if not data.strip():
+        raise DocumentError("empty", "is empty")
     reader = _READERS.get(suffix)
     if reader is None:
         known = ", ".join(sorted(_READERS))
-        raise DocumentError(f"is of a kind that cannot be read; these can: {known}")
+        raise DocumentError("kind", f"is of a kind that cannot be read; these can: {known}")
     pages = tuple(map(clean, reader(data, suffix)))
     if sum(char.isalnum() for page in pages for char in page) < _LEAST_LETTERS:
         if suffix == ".pdf":
             raise DocumentError(
-                "holds pictures of pages and no text; run text recognition (OCR) on it first"
+                "scanned",
+                "holds pictures of pages and no text; run text recognition (OCR) on it first",
             )
-        raise DocumentError("holds no text")
+        raise DocumentError("empty", "holds no text")
     if sum(map(len, pages)) > MAX_CHARS:
-        raise DocumentError(f"holds more than {MAX_CHARS:,} characters; add it in parts")
+        raise DocumentError(
+            "too_long", f"holds more than {MAX_CHARS:,} characters; add it in parts"
+        )
     return pages
 
 
@@ -126,18 +138,19 @@ def _bytes(path: Path) -> bytes:
     try:
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
-            raise DocumentError("is no file; give a file or a folder of files")
+            raise DocumentError("kind", "is no file; give a file or a folder of files")
         if about.st_size > MAX_BYTES:
             raise DocumentError(
+                "too_large",
                 f"has {about.st_size / 2**20:,.0f} MB, the most is {MAX_BYTES / 2**20:.0f};"
-                " add the pages that matter"
+                " add the pages that matter",
             )
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise DocumentError(f"cannot be opened ({error.strerror}); mend its rights") from None
-    if not data.strip():
-        raise DocumentError("is empty")
+        raise DocumentError(
+            "missing", f"cannot be opened ({error.strerror}); mend its rights"
+        ) from None
     return data
 
 
@@ -154,7 +167,7 @@ def _misnamed(data: bytes, suffix: str) -> DocumentError:
     if what is None:
         what = "a web page" if _LOOKS_LIKE_HTML.match(data) else "something else"
     return DocumentError(
-        f"is named {suffix} but is {what}; give it its right name, or save it anew"
+        "misnamed", f"is named {suffix} but is {what}; give it its right name, or save it anew"
     )
 
 
@@ -169,9 +182,9 @@ def _pdf(data: bytes, suffix: str) -> tuple[str, ...]:
         locked = reader.is_encrypted and not reader.decrypt("")
         count = 0 if locked else len(reader.pages)
     if locked:
-        raise DocumentError(_LOCKED)
+        raise DocumentError("locked", _LOCKED)
     if count > MAX_PAGES:
-        raise DocumentError(_TOO_MANY_PAGES)
+        raise DocumentError("too_long", _TOO_MANY_PAGES)
     with _whole("PDF"):
         return tuple(page.extract_text() for page in reader.pages)
 
@@ -185,11 +198,11 @@ def _docx(data: bytes, suffix: str) -> tuple[str, ...]:
     with _whole("Word"), zipfile.ZipFile(io.BytesIO(data)) as archive:
         entries = {entry.filename: entry for entry in archive.infolist()}
     if sum(entry.file_size for entry in entries.values()) > _MAX_UNZIPPED:
-        raise DocumentError("unpacks to more than 200 MB and is not opened")
+        raise DocumentError("hostile", "unpacks to more than 200 MB and is not opened")
     if any(entry.flag_bits & 1 for entry in entries.values()):
-        raise DocumentError(_LOCKED)
+        raise DocumentError("locked", _LOCKED)
     if "word/document.xml" not in entries:
-        raise DocumentError(f"is named {suffix} but is no Word file; save it as .docx")
+        raise DocumentError("misnamed", f"is named {suffix} but is no Word file; save it as .docx")
     with _whole("Word"):
         made = convert_to_html(io.BytesIO(data), convert_image=img_element(lambda _: {}))
     return (_text_of(made.value),)
@@ -204,8 +217,9 @@ def _whole(kind: str) -> Iterator[None]:
         raise
     except Exception as error:  # noqa: BLE001 - see above
         raise DocumentError(
+            "broken",
             f"is a broken {kind} file ({type(error).__name__}); open it where it was made and"
-            " save it anew"
+            " save it anew",
         ) from None
 
 
@@ -222,7 +236,7 @@ def _markdown(data: bytes, suffix: str) -> tuple[str, ...]:
 def _plain(data: bytes, suffix: str) -> tuple[str, ...]:
     pages = _decoded(data, suffix).split("\f")
     if len(pages) > MAX_PAGES:
-        raise DocumentError(_TOO_MANY_PAGES)
+        raise DocumentError("too_long", _TOO_MANY_PAGES)
     return tuple(pages)
 
 
@@ -233,7 +247,7 @@ def _text_of(page: str) -> str:
     try:
         root = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     except etree.LxmlError:
-        raise DocumentError("holds no text") from None
+        raise DocumentError("empty", "holds no text") from None
     etree.strip_elements(root, *_NOT_TEXT, etree.ProcessingInstruction, with_tail=False)
     for block in list(root.iter(*_BLOCKS)):
         block.text = _EDGE + (block.text or "")
@@ -250,7 +264,9 @@ def _decoded(data: bytes, suffix: str) -> str:
     text = _guessed(data)
     odd = sum(unicodedata.category(char) == "Cc" and char not in "\t\n\r\f\v" for char in text)
     if "\0" in text or "�" in text or odd > _BINARY * len(text):
-        raise DocumentError("is no text, or in a code that cannot be told; save it as UTF-8")
+        raise DocumentError(
+            "not_text", "is no text, or in a code that cannot be told; save it as UTF-8"
+        )
     return text
 
 

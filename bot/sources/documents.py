@@ -81,7 +81,9 @@ def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
     found: dict[Path, None] = {}
     for path in paths:
         if not path.exists():
-            raise DocumentError(f"{shown_name(path.name)} does not exist; give a file or a folder")
+            raise DocumentError(
+                "missing", f"{shown_name(path.name)} does not exist; give a file or a folder"
+            )
         if path.is_dir():
             found.update(
                 (one, None)
@@ -105,18 +107,20 @@ def add_document(settings: Settings, path: Path) -> Document:
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise DocumentError(f"cannot be opened ({error.strerror}); mend its rights") from None
+        raise DocumentError(
+            "missing", f"cannot be opened ({error.strerror}); mend its rights"
+        ) from None
     home = documents_home(settings)
     twin = next((one for one in load_documents(home).documents if one.sha256 == digest), None)
     if twin is not None:
-        raise DocumentError(f"is there already, as {twin.id}")
+        raise DocumentError("there_already", f"is there already, as {twin.id}")
     today = datetime.now(UTC).date()
-    document = Document(_id(path.name, digest), shown_name(path.name), digest, today, pages)
+    document = Document(document_id(path.name, digest), shown_name(path.name), digest, today, pages)
     try:
         _write(home, document)
     except OSError as error:
         raise DocumentError(
-            f"cannot be kept in {home} ({error.strerror}); make room or mend its rights"
+            "not_kept", f"cannot be kept in {home} ({error.strerror}); make room or mend its rights"
         ) from None
     return document
 
@@ -144,7 +148,8 @@ def remove_document(settings: Settings, name: str) -> None:
     folder = documents_home(settings) / name
     if not _ID.fullmatch(name) or not folder.is_dir():
         raise DocumentError(
-            f"there is no document {shown_name(name)!r}; `habeas corpus documents` lists them"
+            "missing",
+            f"there is no document {shown_name(name)!r}; `habeas corpus documents` lists them",
         )
     try:
         gone = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder.parent))
@@ -152,7 +157,8 @@ def remove_document(settings: Settings, name: str) -> None:
         shutil.rmtree(gone)
     except OSError as error:
         raise DocumentError(
-            f"{name} cannot be deleted ({error.strerror}); mend the rights of {folder.parent}"
+            "not_kept",
+            f"{name} cannot be deleted ({error.strerror}); mend the rights of {folder.parent}",
         ) from None
 
 
@@ -198,7 +204,8 @@ def shown_name(name: str) -> str:
     return short or "document"
 
 
-def _id(name: str, digest: str) -> str:
+def document_id(name: str, digest: str) -> str:
+    """Name a document by one word of its file's name and the start of a hash."""
     plain = unicodedata.normalize("NFKD", Path(name).stem).encode("ascii", "ignore").decode()
     word = next((one for one in _WORD.findall(plain.lower()) if len(one) > 2), "document")
     return f"{word[:_MOST_WORD]}-{digest[:8]}"

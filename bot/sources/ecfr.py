@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -33,6 +34,12 @@ _CREDITS = frozenset({"CITA", "SECAUTH", "APPRO"})
 _NOTES = frozenset({"EDNOTE", "EFFDNOT", "CROSSREF"})
 _CELLS = frozenset({"TD", "TH", "ENT", "CHED"})
 _NUMBER = re.compile(r"\d+[A-Za-z]*\.\d+[A-Za-z]*(?:-\d+[A-Za-z]*)?")
+# "Appendix A to Part 50", "Appendix to Subpart B of Part 5", "Appendix II to § 103.2".
+_APPENDIX = re.compile(
+    r"Appendi(?:x|ces)(?: (?P<name>[0-9A-Z][0-9A-Za-z.-]*))? to"
+    r"(?: Subpart (?P<subpart>[A-Z]+) of)? (?:Part|§) ?(?P<of>\d[0-9A-Za-z.]*)",
+    re.IGNORECASE,
+)
 _RANGE = re.compile(r"(\d+[A-Za-z]*)\.(\d+)-(?:\1\.)?(\d+)")
 _MOST_IN_RANGE = 200
 _FOLDER = re.compile(r"title-0*(\d+)")
@@ -52,15 +59,18 @@ _SPACE = re.compile(r"\s+")
 
 
 def read_ecfr(path: Path) -> Iterator[LawSection]:
-    """Give every section of a file; a part that is reserved as a whole has none.
+    """Give every section and appendix of a file; a part that is reserved as a whole has none.
 
     Raises:
         CorpusError: the file is not eCFR XML, or is broken; names it.
     """
     release, found = "", False
-    for element in elements(path, ("DIV8", "DIV5", "DIV1")):
+    taken: dict[str, None] = {}
+    for element in elements(path, ("DIV9", "DIV8", "DIV5", "DIV1")):
         release, found = release or comment_day(path), True
-        if element.tag != "DIV8":
+        # An appendix inside a section is read with the section.
+        inside = next(element.iterancestors("DIV8", "DIV9"), None)
+        if element.tag not in {"DIV8", "DIV9"} or inside is not None:
             continue
         title = _title(element) or (named[1] if (named := _FOLDER.match(path.parent.name)) else "")
         if not title:
@@ -69,7 +79,11 @@ def read_ecfr(path: Path) -> Iterator[LawSection]:
                 " as title-08, or fetch it again: habeas corpus fetch",
                 path=path,
             )
-        for number in _numbers(element.get("N") or ""):
+        if element.tag == "DIV9":
+            unit = free_path(f"cfr/{title}/{_appendix(element)}", taken)
+            taken[unit] = None
+            yield _whole_appendix(element, Authority(unit), release)
+        for number in _numbers(element.get("N") or "") if element.tag == "DIV8" else ():
             yield _section(element, title, number, release)
         element.clear()
     if not found:
@@ -101,6 +115,38 @@ def _section(element: etree._Element, title: str, number: str, release: str) -> 
     )
 
 
+def _whole_appendix(element: etree._Element, authority: Authority, release: str) -> LawSection:
+    """An appendix as one provision: its numbering follows no rule that could be read from it."""
+    parts = _Parts()
+    parts.read(element)
+    words = [Words("heading", parts.heading)] if parts.heading else []
+    words += [Words("content", one.text) for one in parts.paragraphs]
+    part = next((one.get("N") for one in element.iterancestors("DIV5")), "")
+    title = authority.path.split("/")[1]
+    return LawSection(
+        authority,
+        (_with_status(Provision(authority, tuple(words))),),
+        f"https://www.ecfr.gov/current/title-{title}/part-{part}/appendix-"
+        f"{quote((element.get('N') or '').strip())}",
+        release,
+        tuple(_above(element)),
+        "\n".join(parts.credit),
+        tuple(parts.notes),
+        tuple(parts.footnotes),
+    )
+
+
+def _appendix(element: etree._Element) -> str:
+    """Name an appendix after what it belongs to: ``50-appendix-A``, ``5-B-appendix``."""
+    name = " ".join((element.get("N") or "").split())
+    if found := _APPENDIX.match(name):
+        pieces = [found["of"].rstrip("."), found["subpart"], "appendix", found["name"]]
+    else:
+        part = next((one.get("N") for one in element.iterancestors("DIV5")), "")
+        pieces = [part, "appendix", re.sub(r"[^0-9A-Za-z]+", "-", name).strip("-")]
+    return "-".join(one for one in pieces if one)
+
+
 @dataclass(frozen=True)
 class _Paragraph:
     """A paragraph's words and the stretches of them that are in italics.
@@ -124,7 +170,7 @@ class _Parts:
     footnotes: list[str] = field(default_factory=list)
 
     def read(self, element: etree._Element) -> None:
-        in_section = name_of(element) == "DIV8"
+        in_section = name_of(element) in {"DIV8", "DIV9"}
         self._say(_Paragraph(tidy(element.text or "")))
         for child in element:
             self._child(child, name_of(child), in_section=in_section)

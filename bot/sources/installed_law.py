@@ -74,6 +74,13 @@ def installed(home: Path) -> tuple[ReleaseManifest, ...]:
     return tuple(found[one] for one in order)
 
 
+def release_before(home: Path, name: str) -> str | None:
+    """Name of the release fetched before another, the last one if that is not installed itself."""
+    names = [one.release for one in installed(home)]
+    at = names.index(name) if name in names else len(names)
+    return names[at - 1] if at else None
+
+
 def read_manifest(folder: Path) -> ReleaseManifest | None:
     """The manifest of a release, None where there is none that can be read."""
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.errors import UnknownAuthority
 from bot.sources.digest import Digest
 from bot.sources.library import Library, OfficialWords
-from bot.types import Authority, Section, Statement
+from bot.types import Authority, OfficialChange, Section, Statement
 
 _MOST_NEAR = 20
 
@@ -15,12 +15,13 @@ class LawText:
     """What is known of one authority: what the digest says on it, and the law's own words.
 
     ``section`` is None where the digest has nothing, ``official`` where no text is installed that
-    has this path.
+    has this path; ``change`` compares with the release before, where one is installed.
     """
 
     section: Section | None
     statements: tuple[Statement, ...]
     official: OfficialWords | None = None
+    change: OfficialChange | None = None
 
 
 def read_law(digest: Digest, library: Library | None, authority: Authority) -> LawText:
@@ -31,10 +32,12 @@ def read_law(digest: Digest, library: Library | None, authority: Authority) -> L
     """
     official = library.lookup(authority) if library else None
     section = digest.section(authority)
-    if official is None and authority.path not in digest.known:
+    change = library.changed(authority) if library else None
+    if official is None and authority.path not in digest.known and change is None:
         raise UnknownAuthority(_not_known(digest, library, authority))
     on = section.statements if section else ()
-    return LawText(section, tuple(one for one in on if one.authority.within(authority)), official)
+    said = tuple(one for one in on if one.authority.within(authority))
+    return LawText(section, said, official, change)
 
 
 def _not_known(digest: Digest, library: Library | None, authority: Authority) -> str:

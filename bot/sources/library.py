@@ -19,7 +19,14 @@ from typing import cast
 
 from bot.errors import CorpusError
 from bot.settings import Settings
-from bot.sources.installed_law import CURRENT, law_home
+from bot.sources.changed import excerpt
+from bot.sources.installed_law import (
+    CURRENT,
+    MANIFEST,
+    current_release,
+    law_home,
+    release_before,
+)
 from bot.sources.law import (
     LawNote,
     LawSection,
@@ -32,10 +39,10 @@ from bot.sources.law import (
 from bot.sources.official import law_files, read_law_file
 from bot.sources.official_passages import official_passages
 from bot.sources.release import Release, read_release
-from bot.types import Authority, Passage
+from bot.types import Authority, OfficialChange, Passage
 
 CACHE = "library.sqlite"
-_CODE_VERSION = 1
+_CODE_VERSION = 2
 """Raised when the cache's form or what the parsers make of a file changes."""
 _UNFINISHED = ".library.new"
 _LOCK = ".library.lock"
@@ -95,11 +102,28 @@ def installed(settings: Settings) -> Release | None:
     return read_release(folder)
 
 
-class Library:
-    """Looks official words up; any number of threads may. Close it when done."""
+def library_mark(settings: Settings) -> str:
+    """What changes when another release serves, or the same was fetched anew; empty for none."""
+    home = law_home(settings)
+    name = current_release(home)
+    try:
+        return f"{name} {(home / name / MANIFEST).stat().st_mtime_ns}" if name else ""
+    except OSError:
+        return name or ""
 
-    def __init__(self, release: Release, path: Path) -> None:
+
+class Library:
+    """Looks official words up; any number of threads may. Close it when done.
+
+    Args:
+        release: what is looked up in.
+        path: its cache.
+        before: the release installed before it, to compare with; closed with this.
+    """
+
+    def __init__(self, release: Release, path: Path, before: "Library | None" = None) -> None:
         self.release = release
+        self.before = before
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
@@ -129,6 +153,33 @@ class Library:
             self.release.fetched_on,
             unit,
         )
+
+    def changed(self, authority: Authority) -> OfficialChange | None:
+        """Say how the words at a path compare with the release before.
+
+        None where there is no such release, or where neither or only a part that was not fetched
+        then has them.
+        """
+        if self.before is None:
+            return None
+        now, was = self.lookup(authority), self.before.lookup(authority)
+        if was is None and (now is None or not self.before.has_title(authority.unit)):
+            return None
+        if now is None and not self.has_title(authority.unit):
+            return None
+        since = (was.release if was else "") or self.before.release.name
+        if now is None or was is None:
+            return OfficialChange("gone" if now is None else "new", since)
+        if now.words.split() == was.words.split():
+            return OfficialChange("same", since)
+        return OfficialChange("changed", since, tuple(excerpt(was.words, now.words)))
+
+    def has_title(self, unit: Authority) -> bool:
+        """Whether the title or treaty that a unit would be in is there at all."""
+        head = "/".join(unit.path.split("/")[:2]) + "/"
+        after = head[:-1] + "0"
+        found = self._rows("SELECT 1 FROM unit WHERE path > ? AND path < ? LIMIT 1", head, after)
+        return bool(found)
 
     def section(self, authority: Authority) -> LawSection | None:
         """Give the whole section an authority is in, None where the release has none."""
@@ -163,6 +214,8 @@ class Library:
         """Let go of the cache; more than once does no harm."""
         with self._lock:
             self._database.close()
+        if self.before is not None:
+            self.before.close()
 
     def _rows(self, query: str, *values: str) -> list[tuple[str, ...]]:
         with self._lock:
@@ -208,6 +261,8 @@ class Library:
 def open_library(settings: Settings) -> Library | None:
     """Open the official text that is installed, parsing it first where no cache stands yet.
 
+    Beside it the release before, where one is installed.
+
     Parsing takes some seconds and is done once a release. None where no text is installed.
 
     Raises:
@@ -216,7 +271,21 @@ def open_library(settings: Settings) -> Library | None:
     release = installed(settings)
     if release is None:
         return None
-    return Library(release, prepare(release))
+    return Library(release, prepare(release), _open_before(settings, release))
+
+
+def _open_before(settings: Settings, release: Release) -> Library | None:
+    """The release before one, where it is installed and whole: a comparison can be done without."""
+    home = law_home(settings)
+    name = release_before(home, release.folder.name)
+    if name is None:
+        return None
+    try:
+        older = read_release(home / name)
+        return Library(older, prepare(older))
+    except (CorpusError, OSError, sqlite3.Error) as error:
+        _log.warning("the release before is not compared with: %s", error)
+        return None
 
 
 def prepare(release: Release) -> Path:

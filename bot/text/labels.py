@@ -19,6 +19,7 @@ _TREATIES: Mapping[str, Bilingual] = {
 _SMALL = frozenset({"and", "of", "ex", "rel", "the", "for"})
 _NOTE = re.compile(r"([a-z]{2,8})-([0-9]{1,4})")
 _DIRECTIVE = re.compile(r"([a-z]{2,8})-([0-9.]{1,12})")
+_APPENDIX = re.compile(r"([0-9][0-9A-Za-z.]*)(?:-([A-Z]+))?-appendix(?:-(.+))?")
 _TWIN = re.compile(r"~[0-9]+")
 
 
@@ -33,6 +34,8 @@ def label(authority: Authority, section: Section | None, lang: Lang) -> str:
     match authority.kind:
         case "usc" if len(parts) == 3:
             text = f"{parts[1]} U.S.C. § {parts[2]}{brackets}"
+        case "cfr" if len(parts) == 3 and (annexed := _APPENDIX.fullmatch(parts[2])):
+            text = f"{parts[1]} CFR {_annexed_to(*annexed.groups())}"
         case "cfr" if len(parts) == 3:
             text = f"{parts[1]} CFR {'§' if '.' in parts[2] else 'part'} {parts[2]}{brackets}"
         case "const" if len(parts) > 2:
@@ -54,6 +57,12 @@ def label(authority: Authority, section: Section | None, lang: Lang) -> str:
         case _:
             text = section.title[lang] if section else authority.path
     return text
+
+
+def _annexed_to(of: str, subpart: str | None, name: str | None) -> str:
+    whole = f"§ {of}" if "." in of else f"part {of}"
+    within = f", subpart {subpart}" if subpart else ""
+    return f"{whole}{within}, app.{f' {_TWIN.sub(str(), name)}' if name else ''}"
 
 
 def case_name(slug: str, section: Section | None) -> str:

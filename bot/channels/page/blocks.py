@@ -13,6 +13,8 @@ from bot.channels.admission import AT_ONCE, WAITING
 from bot.channels.page.chat import Chat
 from bot.channels.page.feedback import FeedbackDesk, feedback_app
 from bot.channels.page.forget import forget
+from bot.channels.page.shell import documents_html
+from bot.channels.page.uploads import uploads_app
 from bot.settings import Settings
 
 # Gradio's own queue must never be the one that turns people away: it says so in English only.
@@ -31,9 +33,11 @@ def make_page(chat: Chat, settings: Settings) -> FastAPI:
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/feedback", feedback_app(desk))
+    if settings.uploads:
+        app.mount("/upload", uploads_app())
     gr.mount_gradio_app(
         app,
-        _blocks(chat),
+        _blocks(chat, settings),
         "/",
         server_name=settings.host,
         server_port=settings.port,
@@ -50,13 +54,13 @@ def make_page(chat: Chat, settings: Settings) -> FastAPI:
     return app
 
 
-def _blocks(chat: Chat) -> gr.Blocks:
+def _blocks(chat: Chat, settings: Settings) -> gr.Blocks:
     """Lay out the page's moving parts; the rest stands in the shell."""
 
     async def ask(
-        question: str, history: str, chosen: str, shown: str
+        question: str, history: str, chosen: str, shown: str, attached: str
     ) -> AsyncGenerator[tuple[object, ...], None]:
-        async with aclosing(chat.ask(question, history, chosen, shown)) as updates:
+        async with aclosing(chat.ask(question, history, chosen, shown, attached)) as updates:
             async for update in updates:
                 yield tuple(gr.skip() if part is None else part for part in astuple(update))
 
@@ -77,6 +81,8 @@ def _blocks(chat: Chat) -> gr.Blocks:
                     container=False,
                     max_lines=8,
                 )
+                if settings.uploads:
+                    gr.HTML(documents_html(settings.upload_mb), elem_id="documents", **plain)
                 with gr.Row(elem_id="buttons"):
                     again = gr.Button("Delete and start over", elem_id="again-button")
                     stop = gr.Button("Stop", elem_id="stop-button")
@@ -84,11 +90,12 @@ def _blocks(chat: Chat) -> gr.Blocks:
         history = gr.Textbox(visible="hidden", elem_id="turns")
         chosen = gr.Textbox(visible="hidden")
         shown = gr.Textbox(visible="hidden")
+        attached = gr.Textbox(visible="hidden")
         parts = [problem, answer, sources, history, question]
         asked = gr.on(
             [question.submit, go.click],
             ask,
-            [question, history, chosen, shown],
+            [question, history, chosen, shown, attached],
             parts,
             js="(question, history) => habeas.ask(question, history)",
             trigger_mode="once",

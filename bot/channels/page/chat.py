@@ -9,6 +9,7 @@ from bot.channels.admission import Admission
 from bot.channels.api import closing
 from bot.channels.lines import read_turns, write_turns
 from bot.channels.page.html import Exchange, exchange_html, problem_html, sources_html
+from bot.channels.page.uploads import read_attached
 from bot.channels.problems import unexpected
 from bot.engine import Engine
 from bot.errors import HabeasError
@@ -33,9 +34,10 @@ class Chat:
     engine: Engine
     admission: Admission
     most_chars: int
+    uploads: bool = False
 
     async def ask(
-        self, question: str, history: str, chosen: str, shown: str
+        self, question: str, history: str, chosen: str, shown: str, attached: str = ""
     ) -> AsyncGenerator[Update, None]:
         """Answer a question.
 
@@ -44,11 +46,13 @@ class Chat:
             history: the conversation so far, as ``write_turns`` writes it.
             chosen: language the person chose, or empty.
             shown: language the page is in.
+            attached: documents of the conversation, as ``write_attached`` writes them.
         """
         page_lang = _lang(shown) or "en"
         try:
             turns = (*read_turns(history), Turn("user", question))
-            events = self.engine.answer(turns, _lang(chosen))
+            documents = read_attached(attached) if self.uploads else ()
+            events = self.engine.answer(turns, _lang(chosen), attached=documents)
             self.admission.check()
         except HabeasError as error:
             yield Update(problem=self._problem(error.code, page_lang))

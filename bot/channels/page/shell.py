@@ -26,7 +26,9 @@ LEAVE_URL = "https://www.weather.gov/"
 """Where a person lands who leaves in a hurry: a page anybody may have open."""
 
 # Each builds on those before it.
-_SCRIPTS = ("page.js", "lost.js", "talk.js", "tools.js")
+_SCRIPTS = ("page.js", "lost.js", "talk.js", "tools.js", "documents.js")
+
+_TAKEN = (".pdf", ".docx", ".html", ".htm", ".md", ".markdown", ".txt", ".text")
 
 _STYLES = ("page.css", "answer.css", "print.css")
 
@@ -40,10 +42,10 @@ _BODY = re.compile(r"<body[^>]*>")
 class Shell:
     """The parts of the page that do not change while it is served."""
 
-    def __init__(self, *, has_model: bool) -> None:
+    def __init__(self, *, has_model: bool, uploads: bool = False) -> None:
         self._head = _head()
         self._top = _header() + _welcome()
-        self._bottom = _examples() + _footer(has_model=has_model) + _sheets()
+        self._bottom = _examples() + _footer(has_model=has_model, uploads=uploads) + _sheets()
 
     def around(self, page: str, nonce: str) -> str:
         """Put our parts into the page that Gradio wrote, and mark its scripts with ``nonce``."""
@@ -161,11 +163,31 @@ def _examples() -> str:
     )
 
 
-def _footer(*, has_model: bool) -> str:
+def documents_html(most_mb: int) -> str:
+    """Write the part of the page where a person adds documents; the script fills it."""
+    return (
+        f'<details class="documents" data-most="{most_mb}"><summary>{both(texts.DOCUMENTS)}'
+        '<span id="document-count"></span></summary>'
+        f"<p>{both(texts.DOCUMENTS_WHO_SEES)}</p>"
+        f"<p>{_both_of(texts.DOCUMENTS_LIMITS, most=most_mb)}</p>"
+        '<ul id="document-list"></ul>'
+        '<p class="problem" id="document-problem" role="alert" hidden></p>'
+        f'<button type="button" data-do="pick">{both(texts.DOCUMENT_PICK)}</button>'
+        '<input type="file" id="document-file" hidden multiple tabindex="-1"'
+        f' accept="{",".join(_TAKEN)}"></details>'
+    )
+
+
+def _both_of(text: Bilingual, **values: object) -> str:
+    return both(Bilingual(text.en.format(**values), text.es.format(**values)))
+
+
+def _footer(*, has_model: bool, uploads: bool) -> str:
     model = texts.WITH_MODEL if has_model else texts.WITHOUT_MODEL
+    added = (texts.ABOUT_DOCUMENTS,) if uploads else ()
     return (
         f'<footer class="about"><h2>{both(texts.ABOUT_TITLE)}</h2>'
-        f"{_paragraphs((*texts.ABOUT, texts.ABOUT_FEEDBACK, model))}</footer>"
+        f"{_paragraphs((*texts.ABOUT, *added, texts.ABOUT_FEEDBACK, model))}</footer>"
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.channels.page import texts
 from bot.channels.page.markup import anchor, is_web, lines, tag
-from bot.types import Authority, Citation, Lang, Section, Statement
+from bot.types import Authority, Citation, Lang, OfficialChange, Section, Statement
 
 SectionOf = Callable[[Authority], Section | None]
 """Finds the file an authority belongs to."""
@@ -54,11 +54,29 @@ def _source(citation: Citation, lang: Lang, section: Section | None) -> str:
     if citation.quote:
         body += f'<p class="whose">{escape(texts.whose_official_words(citation, lang))}</p>'
         body += f'<blockquote lang="en">{lines(citation.quote)}</blockquote>'
+        body += _change(citation.quote_change, lang)
     return (
         f'<li data-source="{key(citation)}"><details><summary>{head}{tags}</summary>{body}'
         f'<p class="as-of">{texts.AS_OF[lang]} {escape(citation.as_of)}</p>'
         f"{_open(citation, lang)}{_around(citation, lang, section)}</details></li>"
     )
+
+
+def _change(change: OfficialChange | None, lang: Lang) -> str:
+    """Write how official words compare with the release before; empty where there is none."""
+    if change is None:
+        return ""
+    told = escape(texts.CHANGES[change.kind][lang].format(since=change.since))
+    items = "".join(f"<li>{_changed(line)}</li>" for line in change.excerpt)
+    return f'<p class="change">{told}</p>' + (
+        f'<ul class="changed" lang="en">{items}</ul>' if items else ""
+    )
+
+
+def _changed(line: str) -> str:
+    mark, words = line[:1], escape(line[1:].strip())
+    kind = {"-": "del", "+": "ins"}.get(mark)
+    return f"<{kind}>{words}</{kind}>" if kind else words
 
 
 def _open(citation: Citation, lang: Lang) -> str:

@@ -83,6 +83,20 @@ OFFICIAL_WORDS = Bilingual(
     en="Official words",
     es="Palabras oficiales (en inglés)",
 )
+CHANGES: Mapping[str, Bilingual] = MappingProxyType(
+    {
+        "same": Bilingual(
+            en="The same words as in {since}.", es="Las mismas palabras que en {since}."
+        ),
+        "changed": Bilingual(en="Changed since {since}:", es="Cambió desde {since}:"),
+        "new": Bilingual(en="This was not yet in {since}.", es="Esto aún no estaba en {since}."),
+        "gone": Bilingual(
+            en="No longer in the text; it was in {since}.",
+            es="Ya no está en el texto; estaba en {since}.",
+        ),
+    }
+)
+"""How official words compare with the release installed before."""
 SHOW_SOURCE = Bilingual(en="show the source", es="ver la fuente")
 READ_LAW = Bilingual(en="Read this law", es="Leer esta ley")
 AROUND = Bilingual(en="What stands before and after it", es="Lo que está antes y después")
@@ -290,6 +304,12 @@ PROBLEMS: Mapping[str, Bilingual] = MappingProxyType(
             es="Muchas personas están preguntando ahora. Intente otra vez en un minuto. "
             "Su pregunta sigue en el cuadro.",
         ),
+        "too_much_attached": Bilingual(
+            en="The documents cannot be sent: they are too many, too long or damaged. Remove one "
+            "and ask again. Your question is still in the box.",
+            es="No se pueden mandar los documentos: son demasiados, demasiado largos o están "
+            "dañados. Quite uno y pregunte otra vez. Su pregunta sigue en el cuadro.",
+        ),
         "error": Bilingual(
             en="Something went wrong on our side. Please try again. "
             "Your question is still in the box.",
@@ -357,6 +377,23 @@ NEEDS_SCRIPT = Bilingual(
 )
 
 ABOUT_TITLE = Bilingual(en="About Habeas", es="Sobre Habeas")
+DOCUMENTS = Bilingual(en="Your documents", es="Sus documentos")
+DOCUMENTS_WHO_SEES = Bilingual(
+    en="A document you add is quoted only to you, as what the document says. It is not the law and "
+    "changes no rule. Its text stays in this tab and goes when you delete the conversation.",
+    es="Un documento que agregue se cita solo a usted, como lo que dice el documento. No es la ley "
+    "y no cambia ninguna regla. Su texto queda en esta pestaña y se va cuando borra la "
+    "conversación.",
+)
+DOCUMENTS_LIMITS = Bilingual(
+    en="PDF, Word (.docx), web page, Markdown or text, up to {most} MB each, five at most. English "
+    "or Spanish. A scan needs text recognition (OCR) first.",
+    es="PDF, Word (.docx), página web, Markdown o texto, hasta {most} MB cada uno, cinco como "
+    "máximo. En inglés o español. Una página escaneada necesita antes reconocimiento de texto "
+    "(OCR).",
+)
+DOCUMENT_PICK = Bilingual(en="Add a document", es="Agregar un documento")
+
 ABOUT: tuple[Bilingual, ...] = (
     Bilingual(
         en="Habeas is a computer program, not a lawyer and not the government. On the rules that "
@@ -386,6 +423,14 @@ ABOUT: tuple[Bilingual, ...] = (
         "usan otros, bórrela y cierre la pestaña.",
     ),
 )
+ABOUT_DOCUMENTS = Bilingual(
+    en="A document you add is sent to this site to be read, and its text is sent again with each "
+    "question of this conversation. It is not kept here, no language model is given it, and nobody "
+    "else is shown it.",
+    es="Un documento que agregue se manda a este sitio para leerlo, y su texto se manda otra vez "
+    "con cada pregunta de esta conversación. Aquí no se guarda, no se le da a ningún modelo de "
+    "lenguaje y no se muestra a nadie más.",
+)
 ABOUT_FEEDBACK = Bilingual(
     en="If you say that an answer was right or wrong, that is kept with the rule it went by. "
     "Your question and the answer are kept only if you tick the box.",
@@ -402,6 +447,81 @@ WITHOUT_MODEL = Bilingual(
     en="No language model is used here: answers are put together from the law itself.",
     es="Aquí no se usa ningún modelo de lenguaje: las respuestas se arman con la ley misma.",
 )
+
+DOCUMENT_WORDS: Mapping[str, Bilingual] = MappingProxyType(
+    {
+        "reading": Bilingual(en="Reading {name} …", es="Leyendo {name} …"),
+        "added": Bilingual(en="{name} was added.", es="Se agregó {name}."),
+        "removed": Bilingual(en="{name} was removed.", es="Se quitó {name}."),
+        "remove": Bilingual(en="Remove", es="Quitar"),
+        "one_page": Bilingual(en="1 page", es="1 página"),
+        "pages": Bilingual(en="{count} pages", es="{count} páginas"),
+        "no_text": Bilingual(
+            en="no text on page {numbers} (a picture?)",
+            es="sin texto en la página {numbers} (¿una imagen?)",
+        ),
+        "document_kind": Bilingual(
+            en="this kind of file cannot be read. Save it as PDF, Word (.docx) or text.",
+            es="este tipo de archivo no se puede leer. Guárdelo como PDF, Word (.docx) o texto.",
+        ),
+        "document_misnamed": Bilingual(
+            en="the file is not what its name says. Save it anew in the program that made it.",
+            es="el archivo no es lo que dice su nombre. Guárdelo otra vez en el programa que lo "
+            "hizo.",
+        ),
+        "document_locked": Bilingual(
+            en="it is locked with a password. Save a copy without one.",
+            es="está protegido con contraseña. Guarde una copia sin contraseña.",
+        ),
+        "document_scanned": Bilingual(
+            en="it holds pictures of pages and no text. Run text recognition (OCR) on it first.",
+            es="tiene imágenes de páginas y ningún texto. Hágale antes reconocimiento de texto "
+            "(OCR).",
+        ),
+        "document_empty": Bilingual(
+            en="there is no text in it. Look whether it is the right file.",
+            es="no tiene texto. Mire si es el archivo correcto.",
+        ),
+        "document_broken": Bilingual(
+            en="the file is broken. Open it where it was made and save it anew.",
+            es="el archivo está dañado. Ábralo donde se hizo y guárdelo otra vez.",
+        ),
+        "document_too_large": Bilingual(
+            en="it is larger than {most} MB. Add only the pages that matter.",
+            es="pasa de {most} MB. Agregue solo las páginas que importan.",
+        ),
+        "document_too_long": Bilingual(
+            en="it holds too much text. Add only the pages that matter.",
+            es="tiene demasiado texto. Agregue solo las páginas que importan.",
+        ),
+        "document_not_text": Bilingual(
+            en="its letters cannot be read. Save it as plain text in UTF-8.",
+            es="sus letras no se pueden leer. Guárdelo como texto simple en UTF-8.",
+        ),
+        "document_hostile": Bilingual(
+            en="it cannot be opened safely. Save the pages that matter as PDF or text.",
+            es="no se puede abrir con seguridad. Guarde las páginas que importan como PDF o texto.",
+        ),
+        "document_full": Bilingual(
+            en="there is no room beside the documents you have. Remove one first.",
+            es="no cabe junto a los documentos que ya tiene. Quite uno antes.",
+        ),
+        "document_twice": Bilingual(en="it is in the list already.", es="ya está en la lista."),
+        "document_busy": Bilingual(
+            en="many files are being read right now. Try again in a minute.",
+            es="se están leyendo muchos archivos ahora. Intente otra vez en un minuto.",
+        ),
+        "document_lost": Bilingual(
+            en="it could not be sent. Check your network and try again.",
+            es="no se pudo mandar. Revise su red e intente otra vez.",
+        ),
+        "document_error": Bilingual(
+            en="something went wrong on our side. Please try again.",
+            es="algo falló de nuestro lado. Intente otra vez.",
+        ),
+    }
+)
+"""What the page says of documents a person adds; the errors follow the file's name."""
 
 SCRIPT: Mapping[str, Bilingual] = MappingProxyType(
     {
@@ -459,6 +579,7 @@ SCRIPT: Mapping[str, Bilingual] = MappingProxyType(
             es="Hechos tomados de las palabras de la persona",
         ),
         "rule": Bilingual(en="The rule", es="La regla"),
+        **DOCUMENT_WORDS,
     }
 )
 """Words that the page's script puts in place."""

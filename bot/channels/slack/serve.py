@@ -250,7 +250,11 @@ def run_slack(settings: Settings) -> None:
     """
     _need_tokens(settings)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with closing(open_engine(settings)) as opened, audited(opened, settings, "slack") as engine:
+    with (
+        closing(open_engine(settings)) as opened,
+        opened.following(),
+        audited(opened, settings, "slack") as engine,
+    ):
         slack = Slack(settings, engine)
         if slack.by_socket:
             asyncio.run(_stay(slack))

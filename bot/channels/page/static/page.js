@@ -115,6 +115,7 @@
     chosen: () => chosen,
     lang: () => root.dataset.lang,
     forget: () => {},
+    attached: () => "",
   };
   show(chosen || ofBrowser());
   document.addEventListener("DOMContentLoaded", () => show(root.dataset.lang));

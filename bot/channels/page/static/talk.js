@@ -176,7 +176,8 @@
       // A keyboard on the screen would hide the answer.
       if (matchMedia("(pointer: coarse)").matches) document.activeElement?.blur();
       // Far over the limit it is refused all the same; there is no need to send a whole book.
-      return [question.slice(0, 100000), before, window.habeas.chosen(), window.habeas.lang()];
+      const said = [question.slice(0, 100000), before, window.habeas.chosen(), window.habeas.lang()];
+      return [...said, window.habeas.attached()];
     },
     stop() {
       document.body.classList.remove("busy");
@@ -187,7 +188,7 @@
     },
     // Called by Gradio to forget the conversation; gives what the parts of the page become.
     again() {
-      forget();
+      window.habeas.forget();
       editing(false);
       $("#past").textContent = "";
       kept = null;

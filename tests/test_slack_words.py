@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import get_args
 
 import pytest
 import yaml
@@ -9,15 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import cli
-from bot.channels.slack.blocks import answer_blocks, read_citations, sources_view, write_citations
+from bot.channels.slack.blocks import (
+    Under,
+    answer_blocks,
+    read_citations,
+    sources_view,
+    write_citations,
+)
 from bot.channels.slack.events import Asked, Deleted, read_payload
 from bot.channels.slack.home import Health, home_view
 from bot.channels.slack.manifest import manifest
 from bot.channels.slack.policy import Policy
+from bot.channels.slack.presses import Press
 from bot.channels.slack.render import pieces
 from bot.channels.slack.words import JOINER, bare, mrkdwn_link, safe, typed, written
 from bot.settings import Settings
-from bot.types import Authority, Citation
+from bot.types import Authority, Citation, Dropped, DropReason
 from tests import slack_payloads as sent
 from tests.fake_slack import ME, FakeSlack
 from tests.serving import CITATION
@@ -175,7 +183,10 @@ def test_views_stay_within_what_slack_takes():
         view = sources_view((long,) * count, "en")
         FakeSlack._check_blocks(list(view["blocks"]), most=100)
     assert "More" not in json.dumps(view)
-    FakeSlack._check_blocks(list(answer_blocks("a" * 32, (long,) * 60, "en+es", share=True)))
+    every = tuple(Press("say", "x" * 75, "y" * 300) for _ in range(8))
+    dropped = tuple(Dropped("", reason) for reason in get_args(DropReason))
+    under = Under(share=True, dropped=dropped, presses=every, person="U" * 12)
+    FakeSlack._check_blocks(list(answer_blocks("a" * 32, (long,) * 60, "en+es", under)))
     health = Health(searches=False, has_model=True, corpus="0" * 64, keep_hours=24)
     for lang in ("en", "es", None):
         FakeSlack._check_blocks(list(home_view(health, lang)["blocks"]), most=100)

@@ -39,11 +39,15 @@ class Page:
         lang: language of the headings.
         checking: whether the words answered are a message somebody else may have written.
         shared: whether to leave out what was taken from the person's words.
+        direct: whether it is written where every message of the person is read.
+        asked: the question, where no message of the person's shows it.
     """
 
     lang: ReplyLang
     checking: bool = False
     shared: bool = False
+    direct: bool = True
+    asked: str = ""
     _last: _Kind = field(default="", init=False)
 
     def add(self, event: Event) -> str:
@@ -51,7 +55,9 @@ class Page:
         kind, text = self._shown(event)
         if not text:
             return ""
-        between = "" if not self._last else " " if kind == self._last == "prose" else "\n\n"
+        between = " " if kind == self._last == "prose" else "\n\n"
+        if not self._last:
+            between = f"{self._say(texts.PRESSED)} {safe(self.asked)}\n\n" if self.asked else ""
         self._last = kind
         return between + text
 
@@ -89,7 +95,8 @@ class Page:
         said = " ".join(f"“{safe(quote)}”" for quote in quotes)
         if self.checking:
             return f"{self._say(texts.MESSAGE_SAYS)} {said}"
-        return f"{self._say(texts.YOU_SAID)} {said} {self._say(texts.CORRECT)}"
+        correct = texts.CORRECT if self.direct else texts.CORRECT_IN_CHANNEL
+        return f"{self._say(texts.YOU_SAID)} {said} {self._say(correct)}"
 
     def _head(self, kind: _Kind, title: Bilingual, more: Bilingual | None = None) -> str:
         if self._last == kind:

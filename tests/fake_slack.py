@@ -18,6 +18,8 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from aiohttp import ClientSession, WSMsgType, web
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import Block
 
 TEAM, OTHER_TEAM, APP, ME, BOT = "T0HABEAS", "T0OTHER", "A0HABEAS", "U0HABEAS", "B0HABEAS"
 ANA, BEN = "U0ANA", "U0BEN"
@@ -319,6 +321,11 @@ class FakeSlack:
     def _check_blocks(blocks: list[dict], most: int = 50) -> None:
         if len(blocks) > most:
             raise RefusalError("invalid_blocks")
+        try:
+            for block in Block.parse_all(blocks):
+                block.validate_json()
+        except SlackObjectFormationError as error:
+            raise RefusalError("invalid_blocks") from error
         for block in blocks:
             text = block.get("text")
             if isinstance(text, dict) and not 0 < len(text["text"]) <= (

@@ -140,6 +140,13 @@ async def test_a_quote_that_is_edited_to_own_words_becomes_own_words(http):
     assert last_turns(http)[0] == ("user", ASKED)
 
 
+async def test_opening_the_app_without_a_word_of_which_tab_suggests_questions(http):
+    event = sent.opened("messages")
+    del event["event"]["tab"], event["event"]["view"]
+    await http.send(event)
+    await http.until(lambda: http.fake.called("assistant.threads.setSuggestedPrompts"))
+
+
 async def test_a_me_message_is_a_persons(http):
     await http.send(sent.direct(ASKED, ONE, subtype="me_message"))
     await http.answer(ONE)

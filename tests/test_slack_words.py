@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import cli
+from bot.channels.slack import texts
 from bot.channels.slack.blocks import (
     Under,
     answer_blocks,
@@ -22,13 +24,13 @@ from bot.channels.slack.home import Health, home_view
 from bot.channels.slack.manifest import manifest
 from bot.channels.slack.policy import Policy
 from bot.channels.slack.presses import Press
-from bot.channels.slack.render import pieces
+from bot.channels.slack.render import Page, pieces
 from bot.channels.slack.words import JOINER, bare, mrkdwn_link, safe, typed, written
 from bot.settings import Settings
-from bot.types import Authority, Citation, Dropped, DropReason
+from bot.types import Authority, Citation, Dropped, DropReason, Opening
 from tests import slack_payloads as sent
 from tests.fake_slack import ME, FakeSlack
-from tests.serving import CITATION
+from tests.serving import CITATION, VERDICT
 
 
 @pytest.mark.parametrize(
@@ -100,6 +102,14 @@ def test_pieces_are_short_and_lose_nothing(text, most):
     parts = list(pieces(text, most))
     assert all(len(part) <= most for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+def test_what_is_no_rule_is_not_called_one_and_what_courts_dispute_is_said():
+    page = Page("en")
+    none = page.add(Opening("Some law.", replace(VERDICT, rule="none")))
+    assert none == f"**{texts.NO_RULE.en}**\n> Some law."
+    disputed = Page("en").add(Opening("Some law.", replace(VERDICT, contested=True)))
+    assert disputed == f"**{texts.RULE.en}**\n_{texts.CONTESTED.en}_\n> Some law."
 
 
 # Payloads

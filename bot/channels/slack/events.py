@@ -188,7 +188,7 @@ def _event(body: Payload) -> Incoming | None:
 def _use(source: Source, event: Payload) -> Incoming | None:
     match event["type"]:
         case "app_home_opened":
-            tab: Literal["home", "messages"] = "home" if event["tab"] == "home" else "messages"
+            tab: Literal["home", "messages"] = "home" if event.get("tab") == "home" else "messages"
             return Opened(source, _text(event["user"]), _text(event.get("channel", "")), tab)
         case "agent_session_stopped":
             streams = tuple(map(_text, event.get("streaming_message_ts") or ()))

@@ -64,8 +64,8 @@ class Page:
     def _shown(self, event: Event) -> tuple[_Kind, str]:
         shown: tuple[_Kind, str] = ("", "")
         match event:
-            case Opening(text=text):
-                shown = "rule", self._rule(text)
+            case Opening():
+                shown = "rule", self._rule(event)
             case Understood():
                 shown = "understood", "" if self.shared else self._understood(event)
             case Card(title=title, steps=steps):
@@ -83,10 +83,14 @@ class Page:
                 pass
         return shown
 
-    def _rule(self, text: str) -> str:
+    def _rule(self, opening: Opening) -> str:
+        mark = texts.NO_RULE if opening.verdict.rule == "none" else texts.RULE
+        head = [f"**{self._say(mark)}**"]
+        if opening.verdict.contested:
+            head.append(f"_{self._say(texts.CONTESTED)}_")
         # A quote bar sets the rule apart from all that follows.
-        lines = (f"> {line}" if line else ">" for line in written(text).split("\n"))
-        return f"**{self._say(texts.RULE)}**\n" + "\n".join(lines)
+        lines = (f"> {line}" if line else ">" for line in written(opening.text).split("\n"))
+        return "\n".join([*head, *lines])
 
     def _understood(self, understood: Understood) -> str:
         quotes = dict.fromkeys(one.quote.strip() for one in understood.facts if one.quote.strip())

@@ -18,6 +18,8 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from aiohttp import ClientSession, WSMsgType, web
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import Block
 
 TEAM, OTHER_TEAM, APP, ME, BOT = "T0HABEAS", "T0OTHER", "A0HABEAS", "U0HABEAS", "B0HABEAS"
 ANA, BEN = "U0ANA", "U0BEN"
@@ -84,6 +86,12 @@ class FakeSlack:
     agent: bool = True
     down: bool = False
     slow_s: float = 0.5
+    budget: dict[str, int] = field(default_factory=dict)
+    """How often a method may still be called; after that it is limited for good."""
+    strangers: set[str] = field(default_factory=set)
+    """People of other companies in shared channels: of another team than the app."""
+    agent_channels: str = "CDG"
+    """First letters of the channels an agent may have sessions in."""
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     connections: int = 0
     acks: dict[str, asyncio.Future] = field(default_factory=dict)
@@ -119,6 +127,10 @@ class FakeSlack:
         if self.down:
             request.transport.close()
             return web.Response()
+        if method in self.budget:
+            if self.budget[method] <= 0:
+                return self._fail(request, "429")
+            self.budget[method] -= 1
         fault = next((one for one in self.faults if one.method == method and one.times), None)
         if fault:
             fault.times -= 1
@@ -190,6 +202,8 @@ class FakeSlack:
             raise RefusalError("channel_type_not_supported")
         if not body.get("thread_ts") or not body.get("recipient_user_id"):
             raise RefusalError("missing_recipient_user_id")
+        if body["recipient_user_id"] in self.strangers and body["recipient_team_id"] == TEAM:
+            raise RefusalError("invalid_arguments")
         return {"ts": self._new(body, self._chunks(body), streaming=True).ts}
 
     def _chat_append_stream(self, body: dict) -> dict:
@@ -236,8 +250,9 @@ class FakeSlack:
         return {"messages": [{"ts": body["ts"], "user": ANA, "text": "?"}, *found]}
 
     def _agents_sessions_set_status(self, body: dict) -> dict:
-        if not self.agent:
+        if not self.agent or body["channel_id"][0] not in self.agent_channels:
             raise RefusalError("not_allowed")
+        assert body["thread_ts"]
         assert body["status"] in ("active", "processing", "suspended", "closed")
         return {}
 
@@ -255,6 +270,8 @@ class FakeSlack:
         return {}
 
     def _views_open(self, body: dict) -> dict:
+        if not body["trigger_id"]:
+            raise RefusalError("invalid_trigger_id")
         self._check_blocks(body["view"]["blocks"], most=100)
         assert len(body["view"]["title"]["text"]) <= 24
         self.views.append(body["view"])
@@ -304,15 +321,26 @@ class FakeSlack:
     def _check_blocks(blocks: list[dict], most: int = 50) -> None:
         if len(blocks) > most:
             raise RefusalError("invalid_blocks")
+        try:
+            for block in Block.parse_all(blocks):
+                block.validate_json()
+        except SlackObjectFormationError as error:
+            raise RefusalError("invalid_blocks") from error
         for block in blocks:
             text = block.get("text")
             if isinstance(text, dict) and not 0 < len(text["text"]) <= (
                 150 if block["type"] == "header" else 3000
             ):
                 raise RefusalError("invalid_blocks")
-            for element in block.get("elements", ()):
+            elements = block.get("elements", ())
+            named = [one["action_id"] for one in elements if "action_id" in one]
+            if len(named) != len(set(named)) or len(elements) > (
+                25 if block["type"] == "actions" else 10
+            ):
+                raise RefusalError("invalid_blocks")
+            for element in elements:
                 label = element.get("text")
-                if isinstance(label, dict) and len(label["text"]) > 75:
+                if isinstance(label, dict) and not 0 < len(label["text"]) <= 75:
                     raise RefusalError("invalid_blocks")
                 if len(element.get("value", "")) > 2000:
                     raise RefusalError("invalid_blocks")
@@ -362,10 +390,10 @@ class FakeSlack:
         return self.sockets[-1]
 
 
-def envelope(kind: str, payload: dict, name: str) -> dict:
+def envelope(kind: str, payload: dict, name: str, retry: int = 0) -> dict:
     return {
         "envelope_id": name, "type": kind, "payload": payload, "accepts_response_payload": True,
-        "retry_attempt": 0, "retry_reason": "",
+        "retry_attempt": retry, "retry_reason": "timeout" if retry else "",
     }  # fmt: skip
 
 
@@ -383,7 +411,8 @@ class Door:
     async def send(self, payload: dict, *, retry: int = 0) -> Any:
         """Deliver; gives the status over HTTP, the answer over the socket."""
         started = time.monotonic()
-        answer = await (self._post(payload, retry) if self.mode == "http" else self._push(payload))
+        way = self._post if self.mode == "http" else self._push
+        answer = await way(payload, retry)
         self.times.append(time.monotonic() - started)
         return answer
 
@@ -402,14 +431,14 @@ class Door:
         async with self.session.post(url, data=body, headers=headers) as answer:
             return answer.status
 
-    async def _push(self, payload: dict) -> dict:
+    async def _push(self, payload: dict, retry: int) -> dict:
         name = f"env-{next(self.count)}"
         kind = (
             "events_api" if payload.get("type") == "event_callback"
             else "slash_commands" if "command" in payload else "interactive"
         )  # fmt: skip
         waiting = self.fake.acks[name] = asyncio.get_running_loop().create_future()
-        await (await self.fake.socket()).send_json(envelope(kind, payload, name))
+        await (await self.fake.socket()).send_json(envelope(kind, payload, name, retry))
         async with asyncio.timeout(10):
             return await waiting
 

@@ -113,7 +113,7 @@ def plain(text: str) -> str:
         if isinstance(said, Bilingual) and name != "YOU_SAID":
             for way in (f"{said.en} / {said.es}", said.en, said.es):
                 text = re.sub(
-                    rf"^(?:\*\*)?{re.escape(way)}(?:\*\*)?$", "", text, flags=re.MULTILINE
+                    rf"^(?:\*\*|_)?{re.escape(way)}(?:\*\*|_)?$", "", text, flags=re.MULTILINE
                 )
     text = re.sub(rf"^(?:{texts.YOU_SAID.en}|{texts.YOU_SAID.es}).*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"\[([^\[\]]+)\]\(https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*\)", r"\1", text)

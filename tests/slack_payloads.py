@@ -4,7 +4,7 @@ import itertools
 import time
 from typing import Any
 
-from tests.fake_slack import ANA, APP, BEN, CHANNEL, DM, ME, TEAM, FakeSlack, Posted
+from tests.fake_slack import ANA, APP, BEN, BOT, CHANNEL, DM, ME, TEAM, FakeSlack, Posted
 
 _events = itertools.count(1)
 
@@ -103,6 +103,45 @@ def check(fake: FakeSlack, text: str, name: str = "check") -> dict:
     }  # fmt: skip
 
 
+def in_home(element: dict, *, person: str = ANA) -> dict:
+    """A click in the home tab: it stands in no channel and has no address to answer at."""
+    action = {"action_id": element["action_id"], "block_id": "b", "type": element["type"],
+              "action_ts": "1764000000.719700"}  # fmt: skip
+    action |= {key: element[key] for key in ("value", "selected_option") if key in element}
+    return {
+        "type": "block_actions", "api_app_id": APP, "token": "x",
+        "user": {"id": person, "username": "ana", "name": "ana", "team_id": TEAM},
+        "container": {"type": "view", "view_id": "V0HOME"},
+        "trigger_id": f"1334.7384.{next(_events)}", "team": {"id": TEAM, "domain": "example"},
+        "enterprise": None, "is_enterprise_install": False,
+        "view": {
+            "id": "V0HOME", "team_id": TEAM, "type": "home", "blocks": [],
+            "state": {"values": {}}, "hash": "1764000000.abc", "app_id": APP,
+            "app_installed_team_id": TEAM, "bot_id": BOT, "root_view_id": "V0HOME",
+        },
+        "actions": [action],
+    }  # fmt: skip
+
+
+def own_message(post: Posted, *, kind: str = "message_changed") -> dict:
+    """How Slack tells the app of its own messages, as each of them grows or is updated."""
+    message = {
+        "type": "message", "user": ME, "bot_id": BOT, "app_id": APP, "text": post.text,
+        "ts": post.ts, "thread_ts": post.thread, "team": TEAM, "blocks": post.blocks,
+        "bot_profile": {"id": BOT, "app_id": APP, "name": "Habeas", "team_id": TEAM},
+        "edited": {"user": BOT, "ts": "1764000300.000000"}, "streaming_state": "in_progress",
+    }  # fmt: skip
+    if kind == "message":
+        return event(message | {"channel": post.channel, "channel_type": "im"})
+    return event(
+        {
+            "type": "message", "subtype": kind, "message": message, "channel": post.channel,
+            "previous_message": message | {"text": "before"}, "hidden": True,
+            "ts": "1764000300.000001", "event_ts": "1764000300.000001", "channel_type": "im",
+        }
+    )  # fmt: skip
+
+
 def click(
     fake: FakeSlack, element: dict, post: Posted | None = None, *, person: str = ANA, **more: Any
 ) -> dict:
@@ -135,6 +174,7 @@ def opened(tab: str, *, person: str = ANA) -> dict:
         {
             "type": "app_home_opened", "user": person, "channel": DM, "tab": tab,
             "event_ts": "1764000000.849499",
+            "view": {"id": "V0HOME", "type": "home", "hash": "1764000000.abc", "blocks": []},
         }
     )  # fmt: skip
 

@@ -148,7 +148,7 @@ async def test_home_tab_says_what_it_is_and_lets_people_choose_their_language(ap
     select = next(b["accessory"] for b in home["blocks"] if "accessory" in b)
     spanish = next(one for one in select["options"] if one["value"] == "es")
     choice = {"action_id": "language", "type": "static_select", "selected_option": spanish}
-    await app.send(sent.click(app.fake, choice))
+    await app.send(sent.in_home(choice))
     await app.until(lambda: "Working" not in json.dumps(app.fake.homes[ANA]))
     await app.send(sent.direct(ASKED, ONE))
     await app.answer(ONE)
@@ -164,7 +164,7 @@ async def test_an_example_of_the_home_tab_is_asked_in_the_direct_messages(app):
         for element in block.get("elements", ())
         if element.get("action_id") == "example-0-es"
     )
-    once = sent.click(app.fake, button)
+    once = sent.in_home(button)
     await app.send(once)
     await app.send(once)
     begun = await app.until(lambda: app.fake.seen(""))

@@ -428,6 +428,22 @@ async def test_an_event_that_could_not_be_written_down_is_not_acknowledged(
     assert_whole_once(http.fake)
 
 
+async def test_over_the_socket_too_and_slack_sends_it_again(fake, tmp_path, monkeypatch):
+    async def broken(*_):
+        raise StoreError("OperationalError")
+
+    async with living(fake, tmp_path, "socket") as app:
+        await fake.socket()
+        with monkeypatch.context() as patch:
+            patch.setattr(Store, "take", broken)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await app.send(sent.direct(ASKED, ONE))
+        await app.send(sent.direct(ASKED, ONE), retry=1)
+        await app.answer(ONE)
+    assert_whole_once(fake)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["http", "socket"])
 async def test_the_command_serves_slack_and_logs_no_word(fake, tmp_path, mode):

@@ -27,6 +27,9 @@ QUESTIONS = (
     "What does 8 U.S.C. 1231(b)(3) say?",
     "How do I bake bread?",
     "How can I get a fake green card?",
+    "They will deport me and I want to kill myself.",
+    "Eles podem me deportar? Nasci no Texas.",
+    "ICE is breaking down my door and my husband is hurting me",
 )
 SPOKEN = (
     "A citizen may not be removed. [p1] The code removes aliens only. [p2] "

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from dataclasses import replace
+from typing import get_args
 
 import pytest
 import yaml
@@ -9,18 +11,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import cli
-from bot.channels.slack.blocks import answer_blocks, read_citations, sources_view, write_citations
+from bot.channels.slack import texts
+from bot.channels.slack.blocks import (
+    Under,
+    answer_blocks,
+    read_citations,
+    sources_view,
+    write_citations,
+)
 from bot.channels.slack.events import Asked, Deleted, read_payload
 from bot.channels.slack.home import Health, home_view
 from bot.channels.slack.manifest import manifest
 from bot.channels.slack.policy import Policy
-from bot.channels.slack.render import pieces
+from bot.channels.slack.presses import Press
+from bot.channels.slack.render import Page, pieces
 from bot.channels.slack.words import JOINER, bare, mrkdwn_link, safe, typed, written
 from bot.settings import Settings
-from bot.types import Authority, Citation
+from bot.types import Authority, Citation, Dropped, DropReason, Opening
 from tests import slack_payloads as sent
 from tests.fake_slack import ME, FakeSlack
-from tests.serving import CITATION
+from tests.serving import CITATION, VERDICT
 
 
 @pytest.mark.parametrize(
@@ -92,6 +102,14 @@ def test_pieces_are_short_and_lose_nothing(text, most):
     parts = list(pieces(text, most))
     assert all(len(part) <= most for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+def test_what_is_no_rule_is_not_called_one_and_what_courts_dispute_is_said():
+    page = Page("en")
+    none = page.add(Opening("Some law.", replace(VERDICT, rule="none")))
+    assert none == f"**{texts.NO_RULE.en}**\n> Some law."
+    disputed = Page("en").add(Opening("Some law.", replace(VERDICT, contested=True)))
+    assert disputed == f"**{texts.RULE.en}**\n_{texts.CONTESTED.en}_\n> Some law."
 
 
 # Payloads
@@ -175,7 +193,10 @@ def test_views_stay_within_what_slack_takes():
         view = sources_view((long,) * count, "en")
         FakeSlack._check_blocks(list(view["blocks"]), most=100)
     assert "More" not in json.dumps(view)
-    FakeSlack._check_blocks(list(answer_blocks("a" * 32, (long,) * 60, "en+es", share=True)))
+    every = tuple(Press("say", "x" * 75, "y" * 300) for _ in range(8))
+    dropped = tuple(Dropped("", reason) for reason in get_args(DropReason))
+    under = Under(share=True, dropped=dropped, presses=every, person="U" * 12)
+    FakeSlack._check_blocks(list(answer_blocks("a" * 32, (long,) * 60, "en+es", under)))
     health = Health(searches=False, has_model=True, corpus="0" * 64, keep_hours=24)
     for lang in ("en", "es", None):
         FakeSlack._check_blocks(list(home_view(health, lang)["blocks"]), most=100)

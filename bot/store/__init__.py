@@ -9,6 +9,7 @@ from bot.store.book import Book
 from bot.store.chain import Mark, Report, Row, Text, Walk
 from bot.store.opening import has_database, open_book, open_store
 from bot.store.records import (
+    BUTTON,
     Answered,
     Conversation,
     Feedback,
@@ -24,6 +25,7 @@ from bot.store.store import Store
 from bot.store.writer import AuditWriter
 
 __all__ = [
+    "BUTTON",
     "Answered",
     "AuditWriter",
     "Book",

@@ -13,6 +13,9 @@ Surface = Literal["thread", "whisper", "reply", "elsewhere"]
 
 Vote = Literal["good", "bad"]
 
+BUTTON = "button"
+"""Stands in the key of a question that was asked with a button."""
+
 
 @dataclass(frozen=True)
 class Conversation:
@@ -52,6 +55,16 @@ class Question:
     posted: tuple[str, ...] = ()
     created: float = 0.0
 
+    @property
+    def direct(self) -> bool:
+        """Whether only the person and the app read the channel."""
+        return self.conversation.channel.startswith("D")
+
+    @property
+    def pressed(self) -> bool:
+        """Whether it was asked with a button: then no message says what was asked."""
+        return f":{BUTTON}:" in self.key
+
 
 @dataclass(frozen=True)
 class Said:
@@ -72,7 +85,7 @@ class Answered:
     citations: str
     lang: Lang
     rule: RuleId
-    status: str
+    status: ReplyStatus
     corpus: str
 
 

@@ -22,7 +22,6 @@ from bot.store.records import (
     Question,
     Said,
     State,
-    Vote,
     Voted,
 )
 from bot.store.tables import (
@@ -136,6 +135,8 @@ class Store(Database):
             .values(
                 text=question.text,
                 quoted=question.quoted,
+                alone=question.alone,
+                checking=question.checking,
                 edited=question.edited,
                 state="waiting",
                 owner=owner,
@@ -223,28 +224,11 @@ class Store(Database):
             return None
         return Answered(**{key: value for key, value in rows[0].items() if key != "created"})
 
-    async def vote(self, answer: Answered, voter: str, vote: Vote) -> None:
-        """Write down what somebody thinks of an answer; their last vote counts.
-
-        ``voter`` must not tell who it is. Nothing of what was asked or answered is kept with it.
-        """
-        async with self._begin() as work:
-            await work.execute(_votes_of(votes, answer.id, voter))
-            await work.execute(
-                insert(votes).values(
-                    answer=answer.id,
-                    voter=voter,
-                    vote=vote,
-                    rule=answer.rule,
-                    status=answer.status,
-                    lang=answer.lang,
-                    corpus=answer.corpus,
-                    created=self._clock(),
-                )
-            )
-
     async def tell(self, told: Feedback) -> None:
-        """Write down what somebody says of an answer, as a vote and what stands beside it."""
+        """Write down what somebody says of an answer, as a vote and what stands beside it.
+
+        The last that one voter says of it counts.
+        """
         row = {**vars(told), "vote": told.vote, "created": self._clock()}
         async with self._begin() as work:
             for table in (votes, remarks):
@@ -253,7 +237,7 @@ class Store(Database):
                 await work.execute(insert(table).values(**values))
 
     async def feedback(self) -> tuple[Feedback, ...]:
-        """Give all that was said of answers, oldest first; a bare vote has no hashes beside it."""
+        """Give all that was said of answers, oldest first; old votes have no hashes beside them."""
         c, r = votes.c, remarks.c
         both = votes.outerjoin(remarks, and_(c.answer == r.answer, c.voter == r.voter))
         beside = (r.about, r.rules, r.digest, r.comment, r.question, r.reply)

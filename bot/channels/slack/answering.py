@@ -13,13 +13,14 @@ from bot.channels.admission import Admission, BusyError
 from bot.channels.api import closing
 from bot.channels.problems import unexpected
 from bot.channels.slack import texts
-from bot.channels.slack.blocks import Block, answer_blocks, stop_block, write_citations
+from bot.channels.slack.blocks import Block, Under, answer_blocks, stop_block, write_citations
 from bot.channels.slack.client import RefusedError, SlackDownError, Thread, Web
 from bot.channels.slack.policy import Policy
+from bot.channels.slack.presses import presses
 from bot.channels.slack.private import Reply as PrivateReply
 from bot.channels.slack.private import Whisper
 from bot.channels.slack.render import Page, heading_language
-from bot.channels.slack.stream import ThreadAnswer
+from bot.channels.slack.stream import Meanwhile, ThreadAnswer
 from bot.channels.slack.words import written
 from bot.engine import Engine
 from bot.errors import BadInput, EmptyQuestion, HabeasError
@@ -30,7 +31,10 @@ AT_ONCE = 8
 """Questions from Slack answered at the same time."""
 
 PACE_S = 0.6
-"""Least time between two additions to a growing message: Slack allows some hundred a minute."""
+"""Least time between two additions to one growing message; of several at once each waits longer.
+
+Slack allows a workspace some hundred a minute.
+"""
 
 _BUSY_PAUSE_S = 1.0
 
@@ -96,6 +100,8 @@ class Answering:
     most_turns: int
     keep_hours: int
     room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    busy: set[str] = field(default_factory=set)
+    """Keys of the questions being answered."""
 
     async def answer(self, question: Question, run: Interrupted) -> None:
         """Answer, or go on answering, a question that is ours.
@@ -104,6 +110,13 @@ class Answering:
             RefusedError: nobody can be told.
             SlackDownError: Slack is out of order; try later.
         """
+        self.busy.add(question.key)
+        try:
+            await self._answer(question, run)
+        finally:
+            self.busy.discard(question.key)
+
+    async def _answer(self, question: Question, run: Interrupted) -> None:
         web = await self.webs.web(question.enterprise, question.conversation.team)
         if web is None:
             await self.store.finish(question, "dead")
@@ -140,9 +153,9 @@ class Answering:
             root = "" if place.thread == question.ts else place.thread
             thread = Thread(place.team, place.channel, root, place.person)
             return Whisper(web, thread)
-        under_way = (stop_block(question.key, lang),)
+        meanwhile = Meanwhile((stop_block(question.key, lang),), lambda: len(self.busy))
         notes = _Notes(self.store, question)
-        answer = ThreadAnswer(web, _thread(question), question.ts, notes, under_way)
+        answer = ThreadAnswer(web, _thread(question), question.ts, notes, meanwhile)
         await answer.resume(question.posted)
         if question.tries > 1 and not question.posted:
             await answer.look_for_lost()
@@ -157,7 +170,13 @@ class Answering:
             await self.store.unsay(question.conversation, question.ts)
             await self._say(surface, self._problem(question, error.code, lang))
             return
-        told = _Told(Page(heading_language(question.text, lang), checking=question.checking))
+        page = Page(
+            heading_language(question.text, lang),
+            checking=question.checking,
+            direct=question.direct,
+            asked=question.text if question.pressed else "",
+        )
+        told = _Told(page)
         try:
             async with aclosing(self._batches(events, run)) as batches:
                 async for batch in batches:
@@ -178,7 +197,8 @@ class Answering:
                 stopped = texts.say(texts.STOPPED, heading_language(question.text, lang), " / ")
                 await surface.add(f"\n\n_{stopped}_")
             return
-        await self._conclude(question, surface, told.reply, told)
+        if not await self._gone(question):
+            await self._conclude(question, surface, told.reply, told)
 
     async def _conclude(
         self, question: Question, surface: _Surface, reply: Reply, told: "_Told"
@@ -199,19 +219,36 @@ class Answering:
         await self.store.keep_answer(answer)
         if not question.alone:
             await self.store.say(place, Said("assistant", question.ts, reply.text))
-        share = question.surface == "reply" and not question.checking
-        await surface.finish(answer_blocks(answer.id, reply.citations, reply.lang, share=share))
+        private = question.surface == "reply" and not question.checking
+        under = Under(
+            share=private and self.policy.shares(place.channel),
+            dropped=reply.dropped,
+            presses=presses(Done(reply), question, answer.lang),
+            person=place.person,
+        )
+        await surface.finish(answer_blocks(answer.id, reply.citations, reply.lang, under))
 
     async def _settle(self, question: Question, run: Interrupted, surface: _Surface) -> None:
         match run.state:
             case "running":
-                await self.store.finish(question, "done")
+                # Another replica may have heard that the message is gone.
+                if not await self.store.finish(question, "done") and await self._gone(question):
+                    await self._forget(question, surface)
             case "stopped":
                 await surface.finish()
             case "deleted":
-                await surface.remove()
+                await self._forget(question, surface)
             case _:
                 await surface.leave()
+
+    async def _gone(self, question: Question) -> bool:
+        """Say whether the question was deleted, or its workspace left."""
+        now = await self.store.question(question.key)
+        return now is None or now.state == "deleted"
+
+    async def _forget(self, question: Question, surface: _Surface) -> None:
+        await self.store.unsay(question.conversation, question.ts)
+        await surface.remove()
 
     async def _ask(self, question: Question, lang: Lang | None) -> AsyncIterator[Event]:
         text = question.text
@@ -277,7 +314,9 @@ class Answering:
                     return
                 if not source.done() and not isinstance(batch[0], Opening):
                     await asyncio.wait(
-                        (ended, source), timeout=PACE_S, return_when=asyncio.FIRST_COMPLETED
+                        (ended, source),
+                        timeout=PACE_S * len(self.busy),
+                        return_when=asyncio.FIRST_COMPLETED,
                     )
         finally:
             source.cancel()

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.channels.problems import unexpected
 from bot.channels.slack import texts
 from bot.channels.slack.answering import Webs
-from bot.channels.slack.blocks import Message, gone_view, read_citations, sources_view
+from bot.channels.slack.blocks import (
+    Message,
+    Under,
+    answer_blocks,
+    gone_view,
+    read_citations,
+    sources_view,
+    wrong_block,
+)
 from bot.channels.slack.client import RefusedError, ReplyTo, SlackDownError, quiet, reply
 from bot.channels.slack.desk import Desk
 from bot.channels.slack.events import (
@@ -37,14 +46,16 @@ from bot.channels.slack.manifest import CHECK, COMMAND
 from bot.channels.slack.policy import Policy
 from bot.channels.slack.render import pieces
 from bot.channels.slack.words import written
-from bot.store import Store
-from bot.types import Bilingual, Lang
+from bot.store import Answered, Feedback, Question, Store, StoreError
+from bot.types import About, Bilingual, Lang, ReplyLang
 
 _log = logging.getLogger(__name__)
 
 _KEY = "habeas_incoming"
 _ANY = re.compile(r".*", re.DOTALL)
 _EXAMPLE = re.compile(r"example-\d+-(en|es)")
+_PRESS = re.compile(r"(ask|say)-\d+")
+_A_DAY_S = 86_400.0
 
 Next = Callable[[], Awaitable[BoltResponse]]
 Ack = Callable[..., Awaitable[BoltResponse]]
@@ -60,6 +71,8 @@ class SlackSide:
     session: aiohttp.ClientSession
     policy: Policy
     health: Callable[[], Health]
+    rules: str
+    """Hash of the rules in force, kept with what people say of an answer."""
 
     async def inbox(
         self,
@@ -71,12 +84,18 @@ class SlackSide:
 
         It stands before Bolt asks Slack who the app is: a question is not lost where that fails.
         """
+        if body.get("type") == "app_rate_limited":
+            # Slack left events out, and tells so outside of any event.
+            _log.warning("Slack sent fewer events than there were: too many in a minute")
+            return BoltResponse(status=200, body="")
         incoming = read_payload(body)
         match incoming:
+            case Commanded() if incoming.wants_help:
+                context[_KEY] = incoming
             case Asked():
                 context[_KEY] = await self.desk.take(incoming)
             case Commanded():
-                context[_KEY] = await self.desk.take_private(incoming)
+                context[_KEY] = await self._take_private(incoming)
             case Deleted():
                 await self.desk.delete(incoming)
             case Uninstalled():
@@ -89,24 +108,41 @@ class SlackSide:
             return BoltResponse(status=200, body="")
         return await next()
 
+    async def _take_private(self, asked: Commanded) -> Question | Commanded | None:
+        try:
+            return await self.desk.take_private(asked)
+        except StoreError as error:
+            # Slack does not send a command again: the person must hear that it failed.
+            _log.warning("a private question was not taken: the database failed (%s)", error)
+            return asked
+
     async def begin(self, context: AsyncBoltContext) -> None:
         """Answer what was written down."""
-        if (question := context.get(_KEY)) is not None:
+        if isinstance(question := context.get(_KEY), Question):
             self.desk.start(question)
 
     async def command(self, ack: Ack, context: AsyncBoltContext) -> None:
-        """Say at once that the answer is coming, then bring it."""
-        question = context.get(_KEY)
-        if question is None:
-            await ack()
-            return
-        lang = await self._lang(question.conversation.team, question.conversation.person)
-        await ack(text=texts.say(texts.WORKING, lang or "en+es"), response_type="ephemeral")
-        self.desk.start(question)
+        """Say at once that the answer is coming, then bring it; or say how to ask."""
+        match context.get(_KEY):
+            case Question() as question:
+                place = question.conversation
+                lang = await self._known_lang(place.team, place.person)
+                await ack(text=texts.say(texts.WORKING, lang), response_type="ephemeral")
+                self.desk.start(question)
+            case Commanded() as asked:
+                lang = await self._known_lang(asked.source.team, asked.person)
+                told = texts.WAYS if asked.wants_help else texts.PROBLEMS["error"]
+                await ack(text=texts.say(told, lang, "\n\n"), response_type="ephemeral")
+            case _:
+                await ack()
 
     async def check(self, ack: Ack, context: AsyncBoltContext) -> None:
         """Rule on a message somebody chose."""
         await ack()
+        if isinstance(asked := context.get(_KEY), Commanded):
+            lang = await self._known_lang(asked.source.team, asked.person)
+            failed = Message(texts.say(texts.PROBLEMS["error"], lang, "\n\n"))
+            await reply(self.session, ReplyTo(asked.reply_url), failed)
         await self.begin(context)
 
     async def opened(self, context: AsyncBoltContext) -> None:
@@ -135,6 +171,10 @@ class SlackSide:
             await self._do(click)
         except (RefusedError, SlackDownError) as error:
             _log.warning("a click was not answered: %s", error.code)
+            await self._say_again(click)
+        except StoreError as error:
+            _log.warning("a click was not answered: the database failed (%s)", error)
+            await self._say_again(click)
 
     async def nothing(self, ack: Ack) -> None:
         """Take note of what the app has nothing to do with."""
@@ -148,8 +188,12 @@ class SlackSide:
                 await self._share(click)
             case "feedback":
                 await self._feedback(click)
+            case "wrong_citation" | "wrong_law" as about:
+                await self._keep_feedback(click, click.value, about)
             case "stop":
                 await self.desk.stop_one(click.value, click.person)
+            case press if found := _PRESS.fullmatch(press):
+                await self._press(click, mine=found[1] == "say")
             case "language":
                 await self._choose(click)
             case example if found := _EXAMPLE.fullmatch(example):
@@ -175,24 +219,64 @@ class SlackSide:
         answer = await self.store.answer(click.value, click.source.team)
         if answer is None:
             await self._tell(click, texts.GONE, None)
+        elif not self.policy.shares(click.channel):
+            await self._tell(click, texts.NOT_HERE, answer.lang)
         elif not await self.store.first_time(f"share:{answer.id}"):
             await self._tell(click, texts.SHARED_ALREADY, answer.lang)
         else:
-            text = f"_{texts.SHARED[answer.lang]}_\n\n{answer.text}"
-            to = ReplyTo(click.reply_url, everybody=True)
-            for part in pieces(text):
-                await reply(self.session, to, Message(part))
+            await self._show_all(click, answer)
+
+    async def _show_all(self, click: Clicked, answer: Answered) -> None:
+        to = ReplyTo(click.reply_url, everybody=True)
+        parts = list(pieces(f"_{texts.SHARED[answer.lang]}_\n\n{answer.text}"))
+        listed = read_citations(answer.citations)
+        under = answer_blocks(answer.id, listed, answer.lang, Under())
+        for number, part in enumerate(parts):
+            last = number == len(parts) - 1
+            try:
+                await reply(self.session, to, Message(part, under if last else ()))
+            except (RefusedError, SlackDownError) as error:
+                if number == 0 and not getattr(error, "perhaps_done", False):
+                    # Nothing of it was shown: it can be pressed again.
+                    await self.store.take_back(f"share:{answer.id}", _A_DAY_S)
+                raise
 
     async def _feedback(self, click: Clicked) -> None:
         vote, _, name = click.value.partition(":")
+        await self._keep_feedback(click, name, "good" if vote == "good" else "bad")
+
+    async def _keep_feedback(self, click: Clicked, name: str, about: About) -> None:
         answer = await self.store.answer(name, click.source.team)
         if answer is None:
             await self._tell(click, texts.GONE, None)
             return
         # The answer's own random name keeps one person's votes from being put together.
         voter = hashlib.sha256(f"{click.source.team}:{click.person}:{name}".encode()).hexdigest()
-        await self.store.vote(answer, voter, "good" if vote == "good" else "bad")
-        await self._tell(click, texts.THANKS if vote == "good" else texts.THANKS_BAD, answer.lang)
+        await self.store.tell(
+            Feedback(
+                answer=answer.id,
+                voter=voter,
+                about=about,
+                rule=answer.rule,
+                status=answer.status,
+                lang=answer.lang,
+                corpus=answer.corpus,
+                rules=self.rules,
+            )
+        )
+        if about == "bad":
+            asks = f"{texts.THANKS_BAD[answer.lang]}\n\n{texts.WHAT_WRONG[answer.lang]}"
+            more = (wrong_block(name, answer.lang),)
+            await self._send(click, Message(written(asks), more))
+        else:
+            await self._tell(click, texts.THANKS, answer.lang)
+
+    async def _press(self, click: Clicked, *, mine: bool) -> None:
+        person, _, text = click.value.partition(" ") if mine else (click.person, "", click.value)
+        if person != click.person:
+            await self._tell(click, texts.NOT_YOURS, None)
+        else:
+            await self.desk.press(click, text)
 
     async def _choose(self, click: Clicked) -> None:
         lang: Lang | None = "es" if click.value == "es" else "en" if click.value == "en" else None
@@ -213,9 +297,21 @@ class SlackSide:
             await web.prompts(opened.channel, prompts(lang))
 
     async def _tell(self, click: Clicked, text: Bilingual, lang: Lang | None) -> None:
+        await self._send(click, Message(written(texts.say(text, lang or "en+es"))))
+
+    async def _send(self, click: Clicked, message: Message) -> None:
         if click.reply_url:
-            to = ReplyTo(click.reply_url, thread=click.thread)
-            await reply(self.session, to, Message(written(texts.say(text, lang or "en+es"))))
+            await reply(self.session, ReplyTo(click.reply_url, thread=click.thread), message)
+
+    async def _say_again(self, click: Clicked) -> None:
+        with suppress(RefusedError, SlackDownError):
+            await self._tell(click, texts.CLICK_AGAIN, None)
+
+    async def _known_lang(self, team: str, person: str) -> ReplyLang:
+        try:
+            return await self._lang(team, person) or "en+es"
+        except StoreError:
+            return self.policy.lang or "en+es"
 
     async def _lang(self, team: str, person: str) -> Lang | None:
         return await self.store.chosen(team, person) or self.policy.lang

@@ -1,14 +1,16 @@
 """The parts of a message under its text, and the view of sources, as Slack's blocks."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from bot.channels.slack import texts
+from bot.channels.slack.presses import Press
 from bot.channels.slack.words import bare, mrkdwn, mrkdwn_link, safe
-from bot.types import Authority, Bilingual, Citation, Lang, ReplyLang
+from bot.types import About, Authority, Bilingual, Citation, Dropped, Lang, ReplyLang
 
 Block = Mapping[str, Any]
 """A block of Slack's Block Kit, ready to be sent."""
@@ -40,10 +42,26 @@ class Message:
         return bare(self.text)[:_MOST_NOTICE] or "…"
 
 
+@dataclass(frozen=True)
+class Under:
+    """What stands under an answer, besides its sources and the vote.
+
+    ``person`` is who asked.
+    """
+
+    share: bool = False
+    dropped: tuple[Dropped, ...] = ()
+    presses: tuple[Press, ...] = ()
+    person: str = ""
+
+
 def answer_blocks(
-    answer_id: str, citations: Sequence[Citation], lang: ReplyLang, *, share: bool = False
+    answer_id: str, citations: Sequence[Citation], lang: ReplyLang, under: Under
 ) -> tuple[Block, ...]:
-    """Give what stands under an answer: its sources as a list, buttons, and the vote."""
+    """Give what stands under an answer.
+
+    Its sources as a list, what the guard left out, buttons, and the vote.
+    """
     one = texts.one_language(lang)
     buttons: list[Block] = []
     blocks: list[Block] = []
@@ -54,11 +72,23 @@ def answer_blocks(
         text = f"{texts.SOURCES[one]}: {shown}{more}"[:_MOST_SECTION]
         blocks.append(_context(text))
         buttons.append(_button("sources", f"{texts.SOURCES[one]} ({len(citations)})", answer_id))
-    if share:
+    if under.dropped:
+        blocks.append(_context(_left_out(under.dropped, one)))
+    if under.share:
         buttons.append(_button("share", texts.SHARE[one], answer_id) | {"confirm": _sure(one)})
     if buttons:
         blocks.append({"type": "actions", "elements": buttons})
-    return (*blocks, _vote(answer_id, one))
+    return (*blocks, *_next(under, one), _vote(answer_id, one))
+
+
+def wrong_block(answer_id: str, lang: Lang) -> Block:
+    """Give the buttons that say what is wrong with an answer."""
+    every: tuple[tuple[About, Bilingual], ...] = (
+        ("wrong_citation", texts.WRONG_CITATION),
+        ("wrong_law", texts.WRONG_LAW),
+    )
+    buttons = [_button(about, text[lang], answer_id) for about, text in every]
+    return {"type": "actions", "elements": buttons}
 
 
 def stop_block(key: str, lang: ReplyLang) -> Block:
@@ -92,6 +122,27 @@ def write_citations(citations: Sequence[Citation]) -> str:
 def read_citations(text: str) -> tuple[Citation, ...]:
     """Read what ``write_citations`` wrote."""
     return tuple(Citation(**{**one, "id": Authority(one["id"])}) for one in json.loads(text))
+
+
+def _left_out(dropped: Sequence[Dropped], lang: Lang) -> str:
+    why = Counter(texts.WHY_LEFT_OUT[one.reason][lang] for one in dropped)
+    said = texts.LEFT_OUT_ONE if len(dropped) == 1 else texts.LEFT_OUT
+    reasons = (reason if len(why) == 1 else f"{count} × {reason}" for reason, count in why.items())
+    return f"{said[lang].format(count=len(dropped))} {'; '.join(reasons)}."
+
+
+def _next(under: Under, lang: Lang) -> list[Block]:
+    if not under.presses:
+        return []
+    buttons = [
+        _button(
+            f"{one.kind}-{number}",
+            one.label,
+            f"{under.person} {one.text}" if one.kind == "say" else one.text,
+        )
+        for number, one in enumerate(under.presses)
+    ]
+    return [_context(f"{texts.NEXT[lang]}:"), {"type": "actions", "elements": buttons}]
 
 
 def _source(citation: Citation, lang: Lang, *, divided: bool) -> list[Block]:

@@ -32,6 +32,8 @@ quiet.setLevel(logging.ERROR)
 TIMEOUT_S = 30
 """Longest wait for one call."""
 
+RATE_LIMITED = "ratelimited"
+
 _RATE_LIMIT_TRIES = 6
 _TRIES = 3
 
@@ -114,6 +116,24 @@ class _Again(AsyncRetryHandler):
         return isinstance(error, aiohttp.ClientError | TimeoutError)
 
 
+class _Wait(AsyncRateLimitErrorRetryHandler):
+    """Waits as long as Slack asks, but for a message that may grow: it can be posted instead."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if request.url.endswith("/chat.startStream"):
+            return False
+        return await super()._can_retry_async(
+            state=state, request=request, response=response, error=error
+        )
+
+
 def web_client(
     session: aiohttp.ClientSession, api_url: str, token: str | None = None
 ) -> AsyncWebClient:
@@ -125,7 +145,7 @@ def web_client(
         logger=quiet,
         timeout=TIMEOUT_S,
         retry_handlers=[
-            AsyncRateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_TRIES),
+            _Wait(max_retry_count=_RATE_LIMIT_TRIES),
             _Again(_TRIES, BackoffRetryIntervalCalculator(backoff_factor=0.1)),
         ],
     )
@@ -140,7 +160,6 @@ class Web:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
-        self._agent = True
 
     async def start_stream(self, thread: Thread, text: str) -> str:
         """Begin a message that grows; gives its timestamp."""
@@ -246,23 +265,20 @@ class Web:
 
     async def status(self, thread: Thread, text: str, *, working: bool) -> None:
         """Show that an answer is under way, or no more; nothing depends on it."""
-        try:
-            if self._agent:
+        with suppress(SlackDownError):
+            try:
                 await self._session_status(thread, "processing" if working else "active")
-                return
-        except RefusedError:
-            # An app that is no agent has the older way.
-            self._agent = False
-        except SlackDownError:
-            return
-        try:
+            except RefusedError:
+                # The app is no agent, or not here: then there is the older way.
+                await self._older_status(thread, text if working else "")
+
+    async def _older_status(self, thread: Thread, text: str) -> None:
+        with suppress(RefusedError):
             await _told(
                 self._client.assistant_threads_setStatus(
-                    channel_id=thread.channel, thread_ts=thread.ts, status=text if working else ""
+                    channel_id=thread.channel, thread_ts=thread.ts, status=text
                 )
             )
-        except (RefusedError, SlackDownError):
-            return
 
     async def _session_status(self, thread: Thread, status: str) -> None:
         await _told(
@@ -364,7 +380,7 @@ def _refused(error: SlackApiError) -> RefusedError | SlackDownError:
     data = getattr(response, "data", None)
     code = str(data.get("error", "")) if isinstance(data, dict) else ""
     if status == 429 or code in ("ratelimited", "rate_limited"):
-        return SlackDownError("ratelimited", perhaps_done=False)
+        return SlackDownError(RATE_LIMITED, perhaps_done=False)
     if status >= 500 or code in _LATER or not code:
         return SlackDownError(code or f"http_{status}", perhaps_done=True)
     return RefusedError(code)

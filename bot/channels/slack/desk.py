@@ -16,7 +16,15 @@ from bot.channels.problems import unexpected
 from bot.channels.slack import texts
 from bot.channels.slack.answering import Answering, Interrupted
 from bot.channels.slack.client import RefusedError, SlackDownError, Thread
-from bot.channels.slack.events import Asked, Commanded, Deleted, Source, Stopped, message_key
+from bot.channels.slack.events import (
+    Asked,
+    Clicked,
+    Commanded,
+    Deleted,
+    Source,
+    Stopped,
+    message_key,
+)
 from bot.channels.slack.policy import Policy
 from bot.channels.slack.words import typed, written
 from bot.store import Conversation, Question, State, Store, StoreError
@@ -115,6 +123,9 @@ class Desk:
             surface=self._policy.surface if place == "silent" else place,
             enterprise=asked.source.enterprise,
             files=asked.files,
+            # What somebody else said is no word of a conversation with the one who passes it on.
+            alone=words.borrowed,
+            checking=words.borrowed,
             edited=asked.edited,
         )
         if known is not None:
@@ -136,6 +147,21 @@ class Desk:
             reply_url=asked.reply_url,
         )
         return question if await self._take(question) else None
+
+    async def press(self, click: Clicked, text: str) -> None:
+        """Put what a button says to the app, in the thread it stands in, as if it was written."""
+        direct = click.channel.startswith("D")
+        surface = self._policy.asked_at(click.channel, direct=direct)
+        question = Question(
+            key=click.key,
+            conversation=Conversation(click.source.team, click.channel, click.thread, click.person),
+            ts=click.at,
+            text=text,
+            surface=surface,
+            enterprise=click.source.enterprise,
+        )
+        if await self._take(question):
+            self.start(question)
 
     async def ask_for(self, source: Source, person: str, text: str, lang: Lang) -> None:
         """Put an example to the app in a person's direct messages, as if they had asked it."""

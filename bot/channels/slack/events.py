@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.store import Conversation
+from bot.store import BUTTON, Conversation
 
 Payload = Mapping[str, Any]
 
-_TYPED_BY_PEOPLE = (None, "file_share", "thread_broadcast")
+_HELP = frozenset({"", "help", "ayuda"})
+_TYPED_BY_PEOPLE = (None, "file_share", "me_message", "thread_broadcast")
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,11 @@ class Commanded:
     checking: bool = False
 
     @property
+    def wants_help(self) -> bool:
+        """Whether it asks how to ask."""
+        return not self.checking and self.text.strip(" ?¿").lower() in _HELP
+
+    @property
     def key(self) -> str:
         """Slack gives each use its own trigger."""
         return f"{self.source.team}:use:{self.trigger}"[:255]
@@ -113,7 +119,7 @@ class Commanded:
 
 @dataclass(frozen=True)
 class Clicked:
-    """A button or choice; ``thread`` is that of the message it stands in."""
+    """A button or choice, ``at`` when, in which ``message`` and in what ``thread`` that stands."""
 
     source: Source
     channel: str
@@ -123,6 +129,14 @@ class Clicked:
     value: str
     trigger: str
     reply_url: str
+    message: str = ""
+    at: str = ""
+
+    @property
+    def key(self) -> str:
+        """The same each time one person presses one button."""
+        where = f"{self.source.team}:{BUTTON}:{self.channel}:{self.message}"
+        return f"{where}:{self.action}:{self.person}"[:255]
 
 
 Incoming = Asked | Deleted | Stopped | Opened | Uninstalled | Commanded | Clicked
@@ -174,7 +188,7 @@ def _event(body: Payload) -> Incoming | None:
 def _use(source: Source, event: Payload) -> Incoming | None:
     match event["type"]:
         case "app_home_opened":
-            tab: Literal["home", "messages"] = "home" if event["tab"] == "home" else "messages"
+            tab: Literal["home", "messages"] = "home" if event.get("tab") == "home" else "messages"
             return Opened(source, _text(event["user"]), _text(event.get("channel", "")), tab)
         case "agent_session_stopped":
             streams = tuple(map(_text, event.get("streaming_message_ts") or ()))
@@ -223,7 +237,7 @@ def _asked(source: Source, event: Payload, message: Payload, *, mentioned: bool)
         thread=_text(message.get("thread_ts") or ts),
         ts=ts,
         person=person,
-        text=_text(message.get("text") or ""),
+        text=_words(message),
         direct=event.get("channel_type") == "im" or channel.startswith("D"),
         mentioned=mentioned,
         files=bool(message.get("files")),
@@ -252,7 +266,7 @@ def _check(body: Payload) -> Commanded:
         source=_source_of_click(body),
         channel=_text(body["channel"]["id"]),
         person=_text(body["user"]["id"]),
-        text=_text(body["message"].get("text") or ""),
+        text=_words(body["message"]),
         reply_url=_text(body["response_url"]),
         trigger=_text(body["trigger_id"]),
         checking=True,
@@ -273,21 +287,48 @@ def _click(body: Payload) -> Clicked:
         value=_text(action.get("value") or chosen.get("value") or ""),
         trigger=_text(body.get("trigger_id") or ""),
         reply_url=_text(body.get("response_url") or ""),
+        message=_text(container.get("message_ts") or ""),
+        at=_text(action.get("action_ts") or ""),
     )
+
+
+def _words(message: Payload) -> str:
+    """Give a message's text; what is forwarded in it, or makes up a bot's message, as a quote."""
+    text = _text(message.get("text") or "")
+    lines: list[str] = []
+    for one in message.get("attachments") or ():
+        # A preview of a page is nobody's words here.
+        if one.get("is_share") or one.get("is_msg_unfurl") or not text:
+            said = _text(one.get("text") or one.get("fallback") or "")
+            lines += [f"&gt; {line}" for line in said.split("\n") if line.strip()]
+    if not text and not lines:
+        lines = [_text(found) for found in map(_block_words, message.get("blocks") or ()) if found]
+    return "\n".join([*([text] if text else []), *lines])
+
+
+def _block_words(block: Payload) -> str:
+    inner = block.get("text")
+    if isinstance(inner, Mapping):
+        return str(inner.get("text") or "")
+    return inner if isinstance(inner, str) else ""
 
 
 def _source(body: Payload) -> Source:
     """Say whose app is meant: in a channel shared by companies, the event names both."""
     known = (body.get("authorizations") or [{}])[0]
-    team = known.get("team_id") or body.get("team_id") or ""
+    # An organisation's installation is named without a workspace.
+    team = known.get("team_id") or body.get("context_team_id") or body.get("team_id") or ""
     enterprise = known.get("enterprise_id") or body.get("enterprise_id") or ""
     me = known.get("user_id") if known.get("is_bot") else ""
     return Source(_text(team), _text(enterprise), _text(me or ""))
 
 
 def _source_of_click(body: Payload) -> Source:
-    team = (body.get("team") or {}).get("id") or body["user"].get("team_id") or ""
-    return Source(_text(team), _text((body.get("enterprise") or {}).get("id") or ""), "")
+    view, user, given = body.get("view") or {}, body["user"], body.get("team") or {}
+    # A person of another company in a shared channel belongs to a team without the app.
+    team = view.get("app_installed_team_id") or given.get("id") or user.get("team_id") or ""
+    enterprise = (body.get("enterprise") or {}).get("id") or given.get("enterprise_id") or ""
+    return Source(_text(team), _text(enterprise), "")
 
 
 def _text(value: object) -> str:

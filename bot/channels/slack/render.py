@@ -39,11 +39,15 @@ class Page:
         lang: language of the headings.
         checking: whether the words answered are a message somebody else may have written.
         shared: whether to leave out what was taken from the person's words.
+        direct: whether it is written where every message of the person is read.
+        asked: the question, where no message of the person's shows it.
     """
 
     lang: ReplyLang
     checking: bool = False
     shared: bool = False
+    direct: bool = True
+    asked: str = ""
     _last: _Kind = field(default="", init=False)
 
     def add(self, event: Event) -> str:
@@ -51,15 +55,17 @@ class Page:
         kind, text = self._shown(event)
         if not text:
             return ""
-        between = "" if not self._last else " " if kind == self._last == "prose" else "\n\n"
+        between = " " if kind == self._last == "prose" else "\n\n"
+        if not self._last:
+            between = f"{self._say(texts.PRESSED)} {safe(self.asked)}\n\n" if self.asked else ""
         self._last = kind
         return between + text
 
     def _shown(self, event: Event) -> tuple[_Kind, str]:
         shown: tuple[_Kind, str] = ("", "")
         match event:
-            case Opening(text=text):
-                shown = "rule", self._rule(text)
+            case Opening():
+                shown = "rule", self._rule(event)
             case Understood():
                 shown = "understood", "" if self.shared else self._understood(event)
             case Card(title=title, steps=steps):
@@ -77,10 +83,14 @@ class Page:
                 pass
         return shown
 
-    def _rule(self, text: str) -> str:
+    def _rule(self, opening: Opening) -> str:
+        mark = texts.NO_RULE if opening.verdict.rule == "none" else texts.RULE
+        head = [f"**{self._say(mark)}**"]
+        if opening.verdict.contested:
+            head.append(f"_{self._say(texts.CONTESTED)}_")
         # A quote bar sets the rule apart from all that follows.
-        lines = (f"> {line}" if line else ">" for line in written(text).split("\n"))
-        return f"**{self._say(texts.RULE)}**\n" + "\n".join(lines)
+        lines = (f"> {line}" if line else ">" for line in written(opening.text).split("\n"))
+        return "\n".join([*head, *lines])
 
     def _understood(self, understood: Understood) -> str:
         quotes = dict.fromkeys(one.quote.strip() for one in understood.facts if one.quote.strip())
@@ -89,7 +99,8 @@ class Page:
         said = " ".join(f"“{safe(quote)}”" for quote in quotes)
         if self.checking:
             return f"{self._say(texts.MESSAGE_SAYS)} {said}"
-        return f"{self._say(texts.YOU_SAID)} {said} {self._say(texts.CORRECT)}"
+        correct = texts.CORRECT if self.direct else texts.CORRECT_IN_CHANNEL
+        return f"{self._say(texts.YOU_SAID)} {said} {self._say(correct)}"
 
     def _head(self, kind: _Kind, title: Bilingual, more: Bilingual | None = None) -> str:
         if self._last == kind:

@@ -66,7 +66,7 @@ class Slack:
         timing: how patient it is.
 
     Raises:
-        SettingsError: the settings have no way to talk with Slack.
+        SettingsError: the settings have no way to talk with Slack, or name no channel.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class Slack:
     ) -> None:
         _need_tokens(settings)
         self._settings = settings
+        self._policy = Policy.of(settings)
         self._engine = engine
         self._admission = admission or Admission()
         self._timing = timing
@@ -161,20 +162,26 @@ class Slack:
 
     def _side(self, store: Store, session: aiohttp.ClientSession, webs: Webs) -> SlackSide:
         settings = self._settings
-        policy = Policy.of(settings)
         answering = Answering(
             engine=self._engine,
             store=store,
             webs=webs,
             session=session,
-            policy=policy,
+            policy=self._policy,
             admission=self._admission,
             most_chars=settings.max_question_chars,
             most_turns=settings.max_turns,
             keep_hours=settings.slack_keep_hours,
         )
-        desk = Desk(store, answering, policy, self._timing)
-        return SlackSide(store, desk, webs, session, policy, self._health)
+        return SlackSide(
+            store=store,
+            desk=Desk(store, answering, self._policy, self._timing),
+            webs=webs,
+            session=session,
+            policy=self._policy,
+            health=self._health,
+            rules=self._engine.hashes.rules,
+        )
 
     @asynccontextmanager
     async def _connected(self, app: AsyncApp, client: AsyncWebClient) -> AsyncIterator[None]:

@@ -5,17 +5,20 @@ Whatever happens on the way, what stands in Slack at the end is the whole text, 
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bot.channels.slack.blocks import Block, Message
-from bot.channels.slack.client import RefusedError, SlackDownError, Thread, Web
+from bot.channels.slack.client import RATE_LIMITED, RefusedError, SlackDownError, Thread, Web
 from bot.channels.slack.render import MOST_CHARS, pieces
 
 UPDATE_EVERY_S = 1.2
-"""Least time between two updates of a message: Slack allows some fifty a minute."""
+"""Least time between two updates of one message; of several at once each waits its turn longer.
+
+Slack allows a workspace some fifty a minute.
+"""
 
 # The message or all around it is gone; another message would go nowhere too.
 _GONE = frozenset(
@@ -46,6 +49,18 @@ class Notes(Protocol):
         """Give all messages of the thread that hold answers."""
 
 
+@dataclass(frozen=True)
+class Meanwhile:
+    """What is so while an answer is being written.
+
+    ``blocks`` are shown below it where Slack shows no stop button of its own; ``crowd`` says how
+    many answers are being written at the same time.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    crowd: Callable[[], int] = lambda: 1
+
+
 @dataclass
 class _Part:
     """One message of the answer; ``sent`` is how much of its text Slack has."""
@@ -63,7 +78,7 @@ class ThreadAnswer:
         thread: where it goes.
         since: timestamp of the question: nothing older is the answer.
         notes: what is remembered of messages, across restarts.
-        under_way: blocks shown below while it is being written, where Slack shows no button.
+        meanwhile: what is so until it is whole.
     """
 
     def __init__(
@@ -72,13 +87,13 @@ class ThreadAnswer:
         thread: Thread,
         since: str,
         notes: Notes,
-        under_way: tuple[Block, ...] = (),
+        meanwhile: Meanwhile,
     ) -> None:
         self._web = web
         self._thread = thread
         self._since = since
         self._notes = notes
-        self._under_way = under_way
+        self._meanwhile = meanwhile
         self._way: _Way = "grow"
         self._parts = [_Part()]
         self._earlier: list[str] = []
@@ -181,7 +196,9 @@ class ThreadAnswer:
             # Not here, not for this app, or Slack ended it: the message can still be updated.
             await self._fall_back()
         except SlackDownError as error:
-            if not part.ts and not (error.perhaps_done and await self._adopt()):
+            # Slack lets fewer messages grow in a minute than it lets be posted.
+            fast = error.code == RATE_LIMITED
+            if not part.ts and not fast and not (error.perhaps_done and await self._adopt()):
                 raise
             await self._fall_back()
 
@@ -196,10 +213,10 @@ class ThreadAnswer:
 
     async def _update(self, *, now: bool = False) -> None:
         if not self._now.ts:
-            await self._post(self._under_way)
+            await self._post(self._meanwhile.blocks)
             return
-        if now or time.monotonic() - self._updated >= UPDATE_EVERY_S:
-            await self._replace(self._under_way)
+        if now or time.monotonic() - self._updated >= UPDATE_EVERY_S * self._meanwhile.crowd():
+            await self._replace(self._meanwhile.blocks)
 
     async def _replace(self, under: tuple[Block, ...]) -> None:
         part = self._now

@@ -9,15 +9,24 @@ from bot.channels.page.texts import (
     EXAMPLES,
     EXPLAINED,
     EXPLAINED_BY,
+    FOLLOW_UPS,
     GOOD_TO_KNOW,
     LAW_SAYS,
+    LEFT_OUT,
+    LEFT_OUT_ONE,
+    NEXT,
+    NO_RULE,
     NOT_CHECKED,
+    NOT_SO,
     OPEN_SOURCE,
     OUR_WORDS,
     PURPOSE,
     RULE,
     SOURCES,
+    WHY_LEFT_OUT,
     WORKING,
+    WRONG_CITATION,
+    WRONG_LAW,
     YOU_SAID,
     whose_official_words,
 )
@@ -29,15 +38,24 @@ __all__ = [
     "EXAMPLES",
     "EXPLAINED",
     "EXPLAINED_BY",
+    "FOLLOW_UPS",
     "GOOD_TO_KNOW",
     "LAW_SAYS",
+    "LEFT_OUT",
+    "LEFT_OUT_ONE",
+    "NEXT",
     "NOT_CHECKED",
+    "NOT_SO",
+    "NO_RULE",
     "OPEN_SOURCE",
     "OUR_WORDS",
     "PURPOSE",
     "RULE",
     "SOURCES",
+    "WHY_LEFT_OUT",
     "WORKING",
+    "WRONG_CITATION",
+    "WRONG_LAW",
     "YOU_SAID",
     "whose_official_words",
 ]
@@ -45,6 +63,10 @@ __all__ = [
 CORRECT = Bilingual(
     en="Not right? Edit your message, or write the correction here.",
     es="¿No es así? Edite su mensaje o escriba aquí la corrección.",
+)
+CORRECT_IN_CHANNEL = Bilingual(
+    en="Not right? Edit your message, or mention me here with the correction.",
+    es="¿No es así? Edite su mensaje o mencióneme aquí con la corrección.",
 )
 MESSAGE_SAYS = Bilingual(en="The message says:", es="El mensaje dice:")
 STOPPED = Bilingual(
@@ -79,6 +101,22 @@ THANKS_BAD = Bilingual(
     "talk to a lawyer or an accredited representative.",
     es="Gracias. Si algo está mal, pregunte otra vez con otras palabras, y antes de hacer algo "
     "hable con un abogado o un representante acreditado.",
+)
+NOT_HERE = Bilingual(
+    en="Answers are not shared in this channel: whoever runs Habeas here set it so. "
+    "Only you see yours.",
+    es="En este canal no se comparten respuestas: así lo dispuso quien administra Habeas. "
+    "La suya solo la ve usted.",
+)
+NOT_YOURS = Bilingual(
+    en="Only the person who asked can say this. Ask your own question to say it of yourself.",
+    es="Solo quien preguntó puede decir esto. Haga su propia pregunta para decirlo de usted.",
+)
+PRESSED = Bilingual(en="Asked with a button:", es="Preguntado con un botón:")
+WHAT_WRONG = Bilingual(en="If you like, say what is wrong:", es="Si quiere, diga qué está mal:")
+CLICK_AGAIN = Bilingual(
+    en="That did not work. Please press it again in a minute.",
+    es="No funcionó. Púlselo otra vez en un minuto.",
 )
 GONE = Bilingual(
     en="This answer is no longer kept. Ask again to see its sources.",

@@ -31,10 +31,14 @@ _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
 @dataclass(frozen=True)
 class Typed:
-    """What a person typed: ``own`` is theirs, ``quoted`` are somebody else's words in it."""
+    """What a person typed: ``own`` is theirs, ``quoted`` are somebody else's words in it.
+
+    ``borrowed`` where they typed nothing: then ``own`` is what they pass on.
+    """
 
     own: str
     quoted: str = ""
+    borrowed: bool = False
 
 
 def typed(text: str, me: str = "") -> Typed:
@@ -50,7 +54,7 @@ def typed(text: str, me: str = "") -> Typed:
     mine = "\n".join(own).strip()
     if quoted and not (mine and _OWN.search(said)):
         # The person points at a claim: without it their own words ask nothing.
-        return Typed(f"{said}\n{mine}".strip())
+        return Typed(f"{said}\n{mine}".strip(), borrowed=not mine)
     return Typed(mine, said.strip())
 
 
@@ -63,7 +67,7 @@ def _plain(text: str) -> str:
             case "#":
                 return label or ""
             case "!":
-                return ""
+                return (label or "") if name.startswith("date^") else ""
             case _:
                 return label or name
 

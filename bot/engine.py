@@ -14,6 +14,7 @@ from bot.answer.compose import Shelf
 from bot.answer.documents import Beside, Screening
 from bot.answer.material import Drafter
 from bot.answer.official import no_quotes, quotes_from
+from bot.answer.premises import load_premises
 from bot.answer.prompts import load_prompts
 from bot.answer.render import render
 from bot.answer.replay import judge
@@ -363,6 +364,7 @@ def open_engine(settings: Settings) -> Engine:
         top_k=settings.top_k,
         sure=ABSTAIN,
         beside=beside,
+        premises=load_premises(settings.corpus_dir, digest.known),
     )
     return Engine(parts, settings, index, trouble, library)
 

@@ -413,6 +413,7 @@ def _open_writer(settings: Settings) -> Drafter | None:
     # A second or two that an answer without a model need not pay.
     from bot.answer.chain import Writer  # noqa: PLC0415
     from bot.answer.models import open_model  # noqa: PLC0415
+    from bot.answer.thrift import Thrifty, day_of, limits_of  # noqa: PLC0415
 
     try:
         model = open_model(settings)
@@ -421,9 +422,12 @@ def _open_writer(settings: Settings) -> Drafter | None:
         return None
     if model is None:
         return None
-    return Writer(
-        model,
-        load_prompts(settings.prompts_dir),
-        timeout_s=settings.model_timeout_s,
-        max_tokens=settings.model_max_tokens,
+    prompts = load_prompts(settings.prompts_dir)
+    most = settings.model_max_tokens
+    return Thrifty(
+        Writer(model, prompts, timeout_s=settings.model_timeout_s, max_tokens=most),
+        limits_of(settings),
+        day_of(settings),
+        made_with=f"{prompts.hash} {settings.model} {settings.openai_base_url} {most}",
+        most_kept=settings.model_cache,
     )

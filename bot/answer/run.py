@@ -19,7 +19,7 @@ from bot.answer.premises import NO_PREMISES, Premise, Premises
 from bot.answer.render import all_citations, join
 from bot.answer.support import Flaw, flaw
 from bot.answer.wording import NEEDED, NOTES, OLD_TEXT, UNSUPPORTED, say
-from bot.errors import ModelError
+from bot.errors import BudgetSpent, ModelError
 from bot.guard import Gate, Kept, Reading, answer_kind, decide, opening, read
 from bot.guard.gate import Cited
 from bot.text.citations import FoundCitation
@@ -155,6 +155,7 @@ class Run:
         self._flaws: set[Flaw] = set()
         self._documents: tuple[Note, ...] = ()
         self._down: set[Literal["search", "model"]] = set()
+        self._over_budget = False
         self._reading: Reading
         self._verdict: Verdict | None
         self._private: Redaction
@@ -298,7 +299,7 @@ class Run:
     def _material(self, given: tuple[Numbered, ...], lang: Lang) -> Material:
         *earlier, question = self._private.texts
         before = tuple(text[:_MOST_EARLIER_CHARS] for text in earlier[-_MOST_EARLIER:])
-        return Material(question, before, join(self._shown), given, lang)
+        return Material(question, before, join(self._shown), given, lang, self._private.texts)
 
     async def _picked(
         self, writer: Drafter, given: tuple[Numbered, ...], lang: Lang
@@ -356,6 +357,7 @@ class Run:
     def _model_failed(self, error: ModelError) -> None:
         _log.warning("model failed: %s", error)
         self._down.add("model")
+        self._over_budget = isinstance(error, BudgetSpent)
 
     def _citations(self) -> tuple[Citation, ...]:
         """Give all citations in order of first use: the opening rests on the verdict's own."""
@@ -371,7 +373,7 @@ class Run:
     def _notes(self) -> Iterator[Note]:
         yield from self._draft_notes()
         if "model" in self._down:
-            yield self._note("model_down")
+            yield self._note("budget" if self._over_budget else "model_down")
         if "search" in self._down:
             yield self._note("search_down")
         if not self._shown_law() and may_search(self._reading) and "search" not in self._down:

@@ -18,6 +18,7 @@
     │   └── IndexBusy               another builder holds the lock
     ├── FetchError                  official text could not be fetched; what is installed serves on
     ├── ModelError                  the chat model failed; the answer goes on without it
+    │   └── BudgetSpent             it was not asked: a limit of cost is reached
     └── PageError                   the web page cannot be served; the API goes on
 
 Each class has a stable ``code`` for programs; the message says what happened and what to do.
@@ -170,6 +171,12 @@ class ModelError(HabeasError):
     """The chat model failed, stalled or spoke nonsense; the answer without it is given instead."""
 
     code = "model_unavailable"
+
+
+class BudgetSpent(ModelError):
+    """The chat model was not asked: a conversation or the day has cost what it may."""
+
+    code = "budget_spent"
 
 
 class PageError(HabeasError):

@@ -11,6 +11,7 @@ from bot.answer.compose import Shelf
 from bot.answer.documents import Beside
 from bot.answer.material import Drafter
 from bot.answer.official import no_quotes, quotes_from
+from bot.answer.premises import load_premises
 from bot.answer.prompts import load_prompts
 from bot.answer.run import Parts, Searcher
 from bot.audit import Hashes
@@ -118,6 +119,7 @@ def _parts_of(
         top_k=settings.top_k,
         sure=ABSTAIN,
         beside=beside,
+        premises=load_premises(settings.corpus_dir, digest.known),
     )
 
 
@@ -148,6 +150,7 @@ def _open_writer(settings: Settings) -> Drafter | None:
     # A second or two that an answer without a model need not pay.
     from bot.answer.chain import Writer  # noqa: PLC0415
     from bot.answer.models import open_model  # noqa: PLC0415
+    from bot.answer.thrift import Thrifty, day_of, limits_of  # noqa: PLC0415
 
     try:
         model = open_model(settings)
@@ -156,9 +159,12 @@ def _open_writer(settings: Settings) -> Drafter | None:
         return None
     if model is None:
         return None
-    return Writer(
-        model,
-        load_prompts(settings.prompts_dir),
-        timeout_s=settings.model_timeout_s,
-        max_tokens=settings.model_max_tokens,
+    prompts = load_prompts(settings.prompts_dir)
+    most = settings.model_max_tokens
+    return Thrifty(
+        Writer(model, prompts, timeout_s=settings.model_timeout_s, max_tokens=most),
+        limits_of(settings),
+        day_of(settings),
+        made_with=f"{prompts.hash} {settings.model} {settings.openai_base_url} {most}",
+        most_kept=settings.model_cache,
     )

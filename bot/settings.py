@@ -3,7 +3,7 @@
 import ipaddress
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import (
     AliasChoices,
@@ -12,6 +12,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -103,6 +104,36 @@ class Settings(BaseSettings):
         30.0, gt=0, description="Longest wait for the whole of the model's answer, in seconds."
     )
     model_max_tokens: int = Field(700, ge=50, description="Longest model answer, in tokens.")
+    model_cache: int = Field(
+        256,
+        ge=0,
+        description="Finished drafts of the model kept in memory and used again where question,"
+        " facts, law, prompts and model are the same; 0: none. Nothing of them is written down.",
+    )
+    model_conversation_tokens: int = Field(
+        100_000,
+        ge=0,
+        description="Most tokens one conversation may use of the model, sent and received,"
+        " estimated from above (three bytes a token); then the law answers alone. 0: no limit.",
+    )
+    model_day_tokens: int = Field(
+        0,
+        ge=0,
+        description="Most tokens a day (UTC) may use of the model, by all conversations of this"
+        " data directory together; replicas count apart. 0: no limit.",
+    )
+    model_conversation_usd: float = Field(
+        0.0, ge=0, description="The same limit of a conversation in US dollars; needs the prices."
+    )
+    model_day_usd: float = Field(
+        0.0, ge=0, description="The same limit of a day in US dollars; needs the prices."
+    )
+    model_price_in: float = Field(
+        0.0, ge=0, description="Price of the model, in US dollars a million tokens sent."
+    )
+    model_price_out: float = Field(
+        0.0, ge=0, description="Price of the model, in US dollars a million tokens received."
+    )
     database_url: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("DATABASE_URL", "HABEAS_DATABASE_URL"),
@@ -219,6 +250,16 @@ class Settings(BaseSettings):
         for one in _divided(value):
             ipaddress.ip_network(one)
         return value
+
+    @model_validator(mode="after")
+    def _prices(self) -> Self:
+        limited = self.model_conversation_usd or self.model_day_usd
+        if limited and not (self.model_price_in and self.model_price_out):
+            raise ValueError(
+                "a limit in dollars needs HABEAS_MODEL_PRICE_IN and HABEAS_MODEL_PRICE_OUT,"
+                " in US dollars a million tokens"
+            )
+        return self
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -461,6 +461,7 @@ class Sources:
 NoteCode = Literal[
     "dropped",
     "model_down",
+    "budget",
     "search_down",
     "abstained",
     "out_of_scope",

@@ -129,6 +129,12 @@ class Shelf:
         marks = [f"({say(mark, lang, ' / ')})" for mark in _marks(passage)]
         return LawStatement(" ".join([text, *marks]), self.citation(passage, lang))
 
+    def stating(self, text: Bilingual, law: Authority, lang: ReplyLang) -> Iterator[LawStatement]:
+        """Show a text of ours that rests on an authority, marked as what that says is marked."""
+        for passage in self.under(law)[:1]:
+            marks = [f"({say(mark, lang, ' / ')})" for mark in _marks(passage)]
+            yield LawStatement(" ".join([say(text, lang), *marks]), self.citation(passage, lang))
+
     def choose(
         self, verdict: Verdict | None, hits: Sequence[Hit], most: int = MOST
     ) -> tuple[Passage, ...]:

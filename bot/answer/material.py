@@ -24,7 +24,8 @@ class Material:
     """All that goes to the model, redacted before it gets here.
 
     ``earlier`` holds the person's own former turns, oldest first; ``already_shown`` the opening
-    and the statements above the model's sentences.
+    and the statements above the model's sentences; ``turns`` all the person wrote,
+    the question last, to know the conversation by.
     """
 
     question: str
@@ -32,6 +33,7 @@ class Material:
     already_shown: str
     passages: tuple[Numbered, ...]
     lang: Lang
+    turns: tuple[str, ...] = ()
 
 
 class Drafter(Protocol):

@@ -15,10 +15,11 @@ from bot.answer.documents import Beside, Screening, document_notes
 from bot.answer.material import NOTHING_FITS, Drafter, Material, Numbered, number
 from bot.answer.may import may_search, may_write
 from bot.answer.official import oldest_text
+from bot.answer.premises import NO_PREMISES, Premise, Premises
 from bot.answer.render import all_citations, join
 from bot.answer.support import Flaw, flaw
 from bot.answer.wording import NEEDED, NOTES, OLD_TEXT, UNSUPPORTED, say
-from bot.errors import ModelError
+from bot.errors import BudgetSpent, ModelError
 from bot.guard import Gate, Kept, Reading, answer_kind, decide, opening, read
 from bot.guard.gate import Cited
 from bot.retrieve.attached import find_attached
@@ -124,6 +125,7 @@ class Parts:
     today: Callable[[], date] = _today
     beside: Beside | None = None
     """The search of documents and official text, where there are any."""
+    premises: Premises = NO_PREMISES
 
     def named(self, text: str) -> tuple[Cited, ...]:
         """Give the citations of a text, for the gate."""
@@ -166,10 +168,12 @@ class Run:
         self._flaws: set[Flaw] = set()
         self._documents: tuple[Note, ...] = ()
         self._down: set[Literal["search", "model"]] = set()
+        self._over_budget = False
         self._reading: Reading
         self._verdict: Verdict | None
         self._private: Redaction
         self._cited: tuple[FoundCitation, ...]
+        self._premises: tuple[Premise, ...] = ()
         self._opening = ""
 
     async def events(self) -> AsyncGenerator[Event, None]:
@@ -177,6 +181,8 @@ class Run:
         first = await asyncio.to_thread(self._read)
         for event in self._parts.cards.above(self._reading, first):
             yield self._show(event)
+        for statement in self._corrections():
+            yield self._show(statement)
         hits = await self._search() if may_search(self._reading) else ()
         if may_search(self._reading):
             self._documents = await asyncio.to_thread(self._said_by_documents)
@@ -206,6 +212,16 @@ class Run:
         if self._reading.facts:
             events.append(Understood(self._reading.facts))
         return tuple(events)
+
+    def _corrections(self) -> Iterator[LawStatement]:
+        """Say what is right where the question takes something for the law that is not."""
+        if may_search(self._reading) and self._reading.tongue is None:
+            outcome = self._verdict.outcome if self._verdict else None
+            self._premises = self._parts.premises.of(self._turns[-1].content, outcome)
+        for premise in self._premises:
+            yield from self._parts.shelf.stating(
+                premise.correction, premise.law[0], self._reading.lang
+            )
 
     async def _search(self) -> tuple[Hit, ...]:
         searcher = self._parts.searcher
@@ -299,7 +315,7 @@ class Run:
     def _material(self, given: tuple[Numbered, ...], lang: Lang) -> Material:
         *earlier, question = self._private.texts
         before = tuple(text[:_MOST_EARLIER_CHARS] for text in earlier[-_MOST_EARLIER:])
-        return Material(question, before, join(self._shown), given, lang)
+        return Material(question, before, join(self._shown), given, lang, self._private.texts)
 
     async def _picked(
         self, writer: Drafter, given: tuple[Numbered, ...], lang: Lang
@@ -357,11 +373,13 @@ class Run:
     def _model_failed(self, error: ModelError) -> None:
         _log.warning("model failed: %s", error)
         self._down.add("model")
+        self._over_budget = isinstance(error, BudgetSpent)
 
     def _citations(self) -> tuple[Citation, ...]:
         """Give all citations in order of first use: the opening rests on the verdict's own."""
         lang = self._reading.lang
         ruled = self._verdict.authorities if self._verdict else ()
+        ruled += tuple(law for premise in self._premises for law in premise.law)
         found = [cited for one in ruled if (cited := self._parts.shelf.cite(one, lang))]
         by_id: dict[tuple[Authority, str], Citation] = {}
         for citation in (*found, *all_citations(self._shown)):
@@ -371,7 +389,7 @@ class Run:
     def _notes(self) -> Iterator[Note]:
         yield from self._draft_notes()
         if "model" in self._down:
-            yield self._note("model_down")
+            yield self._note("budget" if self._over_budget else "model_down")
         if "search" in self._down:
             yield self._note("search_down")
         if not self._shown_law() and may_search(self._reading) and "search" not in self._down:
@@ -413,7 +431,7 @@ class Run:
         return Note(code, f"{said} {more}".strip())
 
     def _shown_law(self) -> bool:
-        return bool(self._passages) or self._ruled()
+        return bool(self._passages or self._premises) or self._ruled()
 
     def _ruled(self) -> bool:
         """Whether a rule was met: that none fits is a verdict on the rules, not on the question."""
@@ -426,7 +444,8 @@ class Run:
             return "unavailable"
         if self._reading.out_of_scope:
             return "out_of_scope"
-        return "answered" if self._passages or self._reading.emergency else "abstained"
+        told = self._passages or self._premises or self._reading.emergency
+        return "answered" if told else "abstained"
 
     def _flags(self) -> tuple[Flag, ...]:
         verdict = self._verdict
@@ -437,6 +456,7 @@ class Run:
             "needs_fact": self._reading.needs is not None,
             "emergency": self._reading.emergency is not None,
             "degraded": bool(self._down),
+            "false_premise": bool(self._premises),
             "user_document": bool(self._documents),
         }
         return tuple(flag for flag, holds in met.items() if holds)

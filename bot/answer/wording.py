@@ -14,6 +14,12 @@ NOTES: Mapping[NoteCode, Bilingual] = {
         en="The writing model did not finish. What stands here comes from the law itself.",
         es="El modelo que redacta no terminó. Lo que está aquí sale de la ley misma.",
     ),
+    "budget": Bilingual(
+        en="The writing model was not asked, because its limit of use is reached. "
+        "What stands here comes from the law itself.",
+        es="No se consultó al modelo que redacta, porque se llegó a su límite de uso. "
+        "Lo que está aquí sale de la ley misma.",
+    ),
     "search_down": Bilingual(
         en="The search of the law is down, so parts that matter may be missing here. "
         "Whoever runs this bot can mend it with: habeas corpus build",

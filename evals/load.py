@@ -241,7 +241,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(
         f"{plan.conversations} conversations with the {plan.way}, each asking every"
         f" {plan.every_s:g} s, for {options.minutes:g} min; {platform.system()}"
-        f" {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, no model"
+        f" {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()},"
+        " no model"
     )
     print("\n".join(outcome.lines()))
     faults = outcome.faults()

@@ -140,6 +140,18 @@ class Settings(BaseSettings):
         description="Database of what must outlast a restart; left out, a SQLite file in the data"
         " directory. Several replicas share one, such as PostgreSQL.",
     )
+    feedback_days: int = Field(
+        365,
+        ge=0,
+        description="How long what people wrote of answers is kept, in days: comments, and the"
+        " question and answer where they agreed. The vote and the hashes stay. 0: for ever.",
+    )
+    admin_token: SecretStr | None = Field(
+        None,
+        description="Password, of at least 16 characters, of the page for the operator at /admin:"
+        " law, index, counts of the guard and of feedback, times; no words. Left out, there is no"
+        " such page.",
+    )
     audit: Literal["off", "served", "all"] = Field(
         "served",
         description="Of which answers an audit row is kept, without anything of the person or"
@@ -240,6 +252,16 @@ class Settings(BaseSettings):
         if value is not None and (not keys or min(map(len, keys)) < _SHORTEST_KEY):
             raise ValueError(
                 f"each key needs {_SHORTEST_KEY} characters or more; make one with:"
+                ' python3 -c "import secrets; print(secrets.token_urlsafe(24))"'
+            )
+        return value
+
+    @field_validator("admin_token")
+    @classmethod
+    def _long_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < _SHORTEST_KEY:
+            raise ValueError(
+                f"the token needs {_SHORTEST_KEY} characters or more; make one with:"
                 ' python3 -c "import secrets; print(secrets.token_urlsafe(24))"'
             )
         return value

@@ -1,7 +1,8 @@
 """Many conversations at once, without a model: ``python -m evals.load``.
 
 Each conversation says where it was born, then asks every ten seconds whether it may be deported,
-and must be told its own birthplace each time. Numbers depend on the machine.
+and must be told its own birthplace each time. They ask as the page does, through its queue,
+or the API. Numbers depend on the machine.
 """
 
 import argparse
@@ -13,12 +14,16 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Literal, get_args
 
 import httpx
 
 from evals.bench_server import resident_mb, server
+from evals.load_page import open_tabs, page_asker
 
 _BORN = (
     "Guam", "Texas", "Puerto Rico", "Ohio", "Alaska", "Hawaii", "Nevada", "Maine", "Utah", "Iowa",
@@ -29,6 +34,11 @@ _QUESTIONS = (
     "Can they take my passport?",
     "What do I do if they come to my door?",
 )
+Way = Literal["page", "api"]
+"""Through what is asked."""
+
+_Ask = Callable[[Sequence[str]], Awaitable[set[str]]]
+
 _WANT_P95_S = 2.0
 _WANT_GROWTH_MB = 50.0
 
@@ -40,6 +50,7 @@ class Plan:
     conversations: int = 100
     every_s: float = 10.0
     seconds: float = 600.0
+    way: Way = "page"
 
 
 @dataclass
@@ -116,14 +127,25 @@ async def load(base: str, plan: Plan, pid: int | None = None) -> Outcome:
         pid: the server's process, whose memory is watched; None to watch none.
     """
     outcome = Outcome()
-    until = time.monotonic() + plan.seconds
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=plan.conversations)
-    async with httpx.AsyncClient(base_url=base, timeout=60, limits=limits) as client:
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=base, timeout=60, limits=limits)
+        )
+        try:
+            ask: _Ask = partial(_ask, client)
+            if plan.way == "page":
+                ask = partial((await page_asker(client)).ask, client)
+                await stack.enter_async_context(open_tabs(client, plan.conversations))
+        except (httpx.HTTPError, ValueError) as error:
+            outcome.errors.append(f"{type(error).__name__} {error}"[:200])
+            return outcome
+        until = time.monotonic() + plan.seconds
         before = await _cpu_s(client)
         watch = asyncio.create_task(_watch(pid, outcome)) if pid else None
         async with asyncio.TaskGroup() as group:
             for number in range(plan.conversations):
-                group.create_task(_converse(client, number, plan, until, outcome))
+                group.create_task(_converse(ask, number, plan, until, outcome))
         if watch is not None:
             watch.cancel()
         after = await _cpu_s(client)
@@ -148,9 +170,7 @@ async def _watch(pid: int, outcome: Outcome) -> None:
         await asyncio.sleep(1)
 
 
-async def _converse(
-    client: httpx.AsyncClient, number: int, plan: Plan, until: float, outcome: Outcome
-) -> None:
+async def _converse(ask: _Ask, number: int, plan: Plan, until: float, outcome: Outcome) -> None:
     place = _BORN[number % len(_BORN)]
     # Spread over the pause, as people are.
     due = time.monotonic() + plan.every_s * number / plan.conversations
@@ -160,7 +180,7 @@ async def _converse(
         turns = [f"I was born in {place}.", _QUESTIONS[asked % len(_QUESTIONS)]]
         started = time.perf_counter()
         try:
-            found = await _ask(client, turns)
+            found = await ask(turns)
         except (httpx.HTTPError, KeyError, ValueError) as error:
             outcome.errors.append(f"{type(error).__name__} {error}"[:200])
         else:
@@ -209,18 +229,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--conversations", type=int, default=100)
     parser.add_argument("--every", type=float, default=10.0, help="seconds; 0: without a pause")
+    parser.add_argument("--way", choices=get_args(Way), default="page", help="what they ask")
     parser.add_argument("--url", help="a server that runs; left out, one is started")
     options = parser.parse_args(argv)
-    plan = Plan(options.conversations, options.every, 60 * options.minutes)
+    plan = Plan(options.conversations, options.every, 60 * options.minutes, options.way)
     if options.url:
         outcome = asyncio.run(load(options.url, plan))
     else:
         with server() as served:
             outcome = asyncio.run(load(served.base, plan, served.pid))
     print(
-        f"{plan.conversations} conversations, each asking every {plan.every_s:g} s, for"
-        f" {options.minutes:g} min; {platform.system()} {platform.machine()},"
-        f" {os.cpu_count()} cores, Python {platform.python_version()}, no model"
+        f"{plan.conversations} conversations with the {plan.way}, each asking every"
+        f" {plan.every_s:g} s, for {options.minutes:g} min; {platform.system()}"
+        f" {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()},"
+        " no model"
     )
     print("\n".join(outcome.lines()))
     faults = outcome.faults()

@@ -5,16 +5,20 @@ import io
 import json
 import sqlite3
 import sys
+import time
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
 
 from bot.channels import cli
+from bot.channels.page.feedback import FeedbackDesk
 from bot.settings import load_settings
 from bot.store import Feedback, open_store
 from evals.cases import read_questions
 from evals.cli import main as evals
+from tests.serving import FakeEngine
 
 AGREED = Feedback(
     answer="0" * 15 + "a",
@@ -49,7 +53,10 @@ def habeas(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def told(habeas):
+def told(habeas, monkeypatch):
+    # What was said in 1970 is old.
+    monkeypatch.setenv("HABEAS_FEEDBACK_DAYS", "0")
+
     async def tell():
         moments = iter((3_600.0, 7_200.0, 10_800.0))
         store = await open_store(load_settings(), lambda: next(moments))
@@ -158,3 +165,37 @@ def test_an_unknown_kind_is_refused(habeas):
     result = habeas("list", "--about", "ugly")
     assert result.exit_code == 2
     assert "wrong_citation" in result.stderr
+
+
+def test_old_words_go_and_the_vote_stays(habeas, monkeypatch):
+    async def tell():
+        for days, answer in ((366, "a"), (1, "b")):
+            past = time.time() - days * 86_400
+            store = await open_store(load_settings(), lambda past=past: past)
+            await store.tell(replace(AGREED, answer=15 * "0" + answer))
+            await store.close()
+
+    asyncio.run(tell())
+    monkeypatch.setenv("HABEAS_FEEDBACK_DAYS", "0")
+    assert all("question" in one for one in json.loads(habeas("export").stdout))
+    monkeypatch.delenv("HABEAS_FEEDBACK_DAYS")
+    old, new = json.loads(habeas("export").stdout)
+    assert old["about"] == "wrong_law"
+    assert old["digest"] == AGREED.digest
+    assert not {"comment", "question", "reply"} & set(old)
+    assert new["question"] == AGREED.question
+    monkeypatch.setenv("HABEAS_FEEDBACK_DAYS", "-1")
+    assert habeas("list").exit_code != 0
+
+
+async def test_a_server_forgets_old_words_by_itself(habeas):
+    past = time.time() - 366 * 86_400
+    store = await open_store(load_settings(), lambda: past)
+    await store.tell(AGREED)
+    async with FeedbackDesk(load_settings(), FakeEngine()).running(), asyncio.timeout(10):
+        while (await store.feedback())[0].question:  # noqa: ASYNC110 - set by another task
+            await asyncio.sleep(0)
+    (kept,) = await store.feedback()
+    await store.close()
+    assert (kept.comment, kept.question, kept.reply) == ("", "", "")
+    assert kept.vote == "bad"

@@ -63,6 +63,8 @@ CHANNEL_MAY = {
     "audit",
 }
 ADMIN = {
+    "bot/channels/admin.py",
+    "bot/channels/admin_html.py",
     "bot/channels/cli.py",
     "bot/channels/doctor.py",
     "bot/channels/document_commands.py",

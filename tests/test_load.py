@@ -3,14 +3,17 @@
 import asyncio
 import threading
 import time
+from functools import partial
 
 import httpx
 import pytest
 
 from bot.channels.admission import Admission
+from bot.channels.web import create_app
 from bot.engine import open_engine
 from bot.settings import Settings
 from evals.load import Outcome, Plan, load, main
+from evals.load_page import PageAsker, page_asker
 from tests.fake_openai import Says, fake_openai_in_thread  # noqa: F401 - a fixture
 from tests.serving import FakeEngine, app_of, events, live, reply
 
@@ -24,9 +27,11 @@ def engine(tmp_path_factory):
     opened.close()
 
 
-async def test_five_conversations_get_their_own_answers(engine):
-    with live(app_of(engine)) as url:
-        outcome = await load(url, Plan(conversations=5, every_s=1, seconds=5))
+@pytest.mark.parametrize("way", ["page", "api"])
+async def test_five_conversations_get_their_own_answers(engine, way):
+    served = app_of(engine) if way == "api" else create_app(Settings(), engine)
+    with live(served) as url:
+        outcome = await load(url, Plan(conversations=5, every_s=1, seconds=5, way=way))
     assert outcome.errors == []
     assert outcome.mixed == 0
     assert len(outcome.seconds) >= 15
@@ -34,16 +39,18 @@ async def test_five_conversations_get_their_own_answers(engine):
     assert 0 < outcome.cpu_s < 5
 
 
-async def test_what_is_wrong_is_seen():
+@pytest.mark.parametrize("way", ["page", "api"])
+async def test_what_is_wrong_is_seen(way):
     """Who says it of everybody alike is found out, and so is who fails or breaks off."""
-    plan = Plan(conversations=3, every_s=0.2, seconds=0.6)
-    with live(app_of(FakeEngine())) as url:
+    plan = Plan(conversations=3, every_s=0.2, seconds=0.6, way=way)
+    made = app_of if way == "api" else partial(create_app, Settings())
+    with live(made(FakeEngine())) as url:
         outcome = await load(url, plan)
         # The fake says Guam to all; of the three only the first was born there.
         assert 0 < outcome.mixed < len(outcome.seconds)
         assert "somebody else" in " ".join(outcome.faults())
     for engine in (FakeEngine(fault=RuntimeError("x")), FakeEngine(script=events()[:-1])):
-        with live(app_of(engine)) as url:
+        with live(made(engine)) as url:
             outcome = await load(url, plan)
         assert outcome.seconds == []
         assert "errors" in outcome.faults()[0]
@@ -53,11 +60,12 @@ async def test_what_is_wrong_is_seen():
 
 
 def test_command_says_what_it_found(engine, capsys):
-    arguments = ["--minutes", "0.02", "--conversations", "2", "--every", "0.5", "--url"]
+    arguments = ["--minutes", "0.02", "--conversations", "2", "--every", "0.5", "--way", "api"]
+    arguments.append("--url")
     with live(app_of(engine)) as url:
         assert main([*arguments, url]) == 0
     said = capsys.readouterr().out
-    assert "2 conversations, each asking every 0.5 s" in said
+    assert "2 conversations with the api, each asking every 0.5 s" in said
     assert "all as it must be" in said
     assert main([*arguments, "http://127.0.0.1:9"]) == 1
     assert "FAULT" in capsys.readouterr().out
@@ -75,7 +83,9 @@ def test_a_stalled_model_holds_up_no_one_else(tmp_path, fake_openai_in_thread): 
 
     async def openings(url: str) -> tuple[float, list[float]]:
         async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+            page = await page_asker(client)
             stuck = [asyncio.create_task(opened(client)) for _ in range(4)]
+            stuck += [asyncio.create_task(drawn(page, client)) for _ in range(4)]
             await asyncio.sleep(0.5)
             started = time.monotonic()
             searched = await client.get("/api/authorities/usc/8/1231/b/3")
@@ -96,8 +106,17 @@ def test_a_stalled_model_holds_up_no_one_else(tmp_path, fake_openai_in_thread): 
         assert line == ""
         return first
 
+    async def drawn(page: PageAsker, client: httpx.AsyncClient) -> float:
+        started = time.monotonic()
+        first = 0.0
+        async for answer in page.drawn(client, ["Can a U.S. citizen be deported?"]):
+            if not first and 'class="rule"' in answer:
+                first = time.monotonic() - started
+        assert 'data-state="done"' in answer
+        return first
+
     try:
-        with live(app_of(engine)) as url:
+        with live(create_app(settings, engine)) as url:
             read, firsts = asyncio.run(openings(url))
     finally:
         engine.close()

@@ -89,6 +89,8 @@ def _all(settings: Settings) -> "tuple[Feedback, ...]":
     async def read() -> "tuple[Feedback, ...]":
         store = await open_store(settings)
         try:
+            if settings.feedback_days:
+                await store.forget_words(settings.feedback_days)
             return await store.feedback()
         finally:
             await store.close()

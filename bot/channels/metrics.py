@@ -1,7 +1,10 @@
 """Counts of what is answered, for Prometheus: no words, no person, no address."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from prometheus_client import (
     CollectorRegistry,
@@ -29,6 +32,24 @@ Health = Literal["not asked yet", "answers", "failing"]
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often something was."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Times:
+    """Answers of a channel, and the seconds under which half and 95 of 100 of them came."""
+
+    channel: str
+    count: int
+    half_s: float
+    most_s: float
 
 
 class Metrics:
@@ -85,6 +106,28 @@ class Metrics:
         """Give all counts as Prometheus reads them."""
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
 
+    def answers_by(self, label: Literal["rule", "status"]) -> tuple[Tally, ...]:
+        """Count answers by the rule they went by or by what became of them, most first."""
+        return _tallies(self._answers, label)
+
+    def dropped(self) -> tuple[Tally, ...]:
+        """Count a model's sentences that were left out, by reason."""
+        return _tallies(self._dropped, "reason")
+
+    def times(self) -> tuple[Times, ...]:
+        """Say how long answers took; times are the bounds of the histogram's steps."""
+        steps: dict[str, list[_Step]] = defaultdict(list)
+        for metric in self._seconds.collect():
+            for one in metric.samples:
+                if one.name.endswith("_bucket"):
+                    step = _Step(float(one.labels["le"]), int(one.value))
+                    steps[one.labels["channel"]].append(step)
+        return tuple(
+            Times(channel, known[-1].under, _bound(known, 0.5), _bound(known, 0.95))
+            for channel, known in sorted(steps.items())
+            if known[-1].under
+        )
+
     def _see(self, channel: Heard, event: Event) -> None:
         match event:
             case Note(code=code):
@@ -105,3 +148,25 @@ class Metrics:
         self._seconds.labels(channel).observe(reply.ms / 1000)
         for one in reply.dropped:
             self._dropped.labels(one.reason).inc()
+
+
+class _Step(NamedTuple):
+    """One step of a histogram: how many took no longer."""
+
+    bound_s: float
+    under: int
+
+
+def _bound(steps: Sequence[_Step], share: float) -> float:
+    want = share * steps[-1].under
+    return next(one.bound_s for one in steps if one.under >= want)
+
+
+def _tallies(counter: Counter, label: str) -> tuple[Tally, ...]:
+    counts: dict[str, int] = defaultdict(int)
+    for metric in counter.collect():
+        for one in metric.samples:
+            counts[one.labels[label]] += int(one.value)
+    return tuple(
+        Tally(name, count) for name, count in sorted(counts.items(), key=lambda one: -one[1])
+    )

@@ -50,7 +50,7 @@ _HEADERS: Mapping[str, str] = {
 _OPEN = re.compile(
     r"""
       /
-    | /(?:healthz|readyz|metrics|config|theme\.css|favicon\.ico|robots\.txt)
+    | /(?:healthz|readyz|metrics|admin|config|theme\.css|favicon\.ico|robots\.txt)
     | /(?:api|v1)/.*
     | /slack/(?:events|install|oauth_redirect)
     | /feedback/

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
+from bot.channels.admin import add_admin
 from bot.channels.admission import Admission
 from bot.channels.api import add_health, api_app
 from bot.channels.auditing import Audit
@@ -72,6 +73,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.state.page = page
     app.state.chat = chat
     add_health(app, opened, page, metrics if settings.metrics else None)
+    add_admin(app, settings, opened, metrics)
     if slack:
         slack.add_routes(app)
     add_apis(app, audit.heard(opened, "api"), admission, metrics, audit.keep_days)

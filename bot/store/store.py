@@ -244,6 +244,18 @@ class Store(Database):
         rows = await self._rows(select(votes, *beside).select_from(both).order_by(c.created))
         return tuple(map(_feedback, rows))
 
+    async def forget_words(self, keep_days: int) -> None:
+        """Forget what people wrote of answers so many days ago; votes and hashes stay."""
+        old = select(votes.c.answer).where(
+            votes.c.answer == remarks.c.answer,
+            votes.c.voter == remarks.c.voter,
+            votes.c.created < self._clock() - keep_days * 86_400,
+        )
+        has_words = (remarks.c.comment != "") | (remarks.c.question != "") | (remarks.c.reply != "")
+        await self._change(
+            update(remarks).where(has_words, old.exists()).values(comment="", question="", reply="")
+        )
+
     async def votes(self) -> tuple["Voted", ...]:
         """Give every vote with the rule the answer went by."""
         query = select(votes.c.rule, votes.c.vote)

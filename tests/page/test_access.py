@@ -116,3 +116,24 @@ def test_nothing_moves_for_who_asked_for_that(browser, pretend):
         moving = """() => document.getAnimations().filter((one) => one.playState === "running"
             && one.effect.target?.closest(".exchange, .sources, .top")).length"""
         assert page.evaluate(moving) == 0
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_light_and_dark_can_be_chosen_and_last_in_the_tab(browser, pretend, system):
+    paper = "getComputedStyle(document.body).backgroundColor"
+    with opened(browser, pretend.url, color_scheme=system) as page:
+        shown = {system: page.evaluate(paper)}
+        switch = page.get_by_role("button", name=texts.SCRIPT["theme_auto"].en)
+        switch.click()
+        for theme in ("light", "dark"):
+            switch = page.get_by_role("button", name=texts.SCRIPT[f"theme_{theme}"].en)
+            expect(page.locator("#live")).to_have_text(texts.SCRIPT[f"theme_{theme}"].en)
+            assert page.evaluate(paper) == shown.setdefault(theme, page.evaluate(paper))
+            page.reload()
+            expect(page.locator("#question textarea")).to_be_visible()
+            assert page.evaluate(paper) == shown[theme]
+            assert page.locator("body.dark").count() == (theme == "dark")
+            assert_clean(page, theme)
+            switch.click()
+        expect(page.get_by_role("button", name=texts.SCRIPT["theme_auto"].en)).to_be_visible()
+        assert shown["light"] != shown["dark"]

@@ -5,6 +5,7 @@ what they write are replaced first.
 """
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -27,6 +28,9 @@ from bot.types import About, Lang, ReplyStatus, RuleId
 
 if TYPE_CHECKING:
     from bot.store import Feedback, Store
+
+_log = logging.getLogger(__name__)
+_PAUSE_S = 3600
 
 A_MINUTE = 60
 """Most comments taken in a minute, over all people: a flood must not fill the disk."""
@@ -101,10 +105,15 @@ class FeedbackDesk:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Close the store in the end."""
+        """Forget old words meanwhile, and close the store in the end."""
+        days = self._settings.feedback_days
+        forgetting = asyncio.create_task(self._forget()) if days else None
         try:
             yield
         finally:
+            if forgetting is not None:
+                forgetting.cancel()
+                await asyncio.gather(forgetting, return_exceptions=True)
             if self._store is not None:
                 await self._store.close()
 
@@ -125,6 +134,18 @@ class FeedbackDesk:
             await (await self._opened()).tell(line.kept(self._engine.hashes.rules))
         except (StoreError, HabeasError):
             raise NotKeptError("the feedback could not be kept; try again later") from None
+
+    async def _forget(self) -> None:
+        """Forget old words each hour, from a database that is there."""
+        from bot.store import StoreError, has_database  # noqa: PLC0415 - the same
+
+        while True:
+            try:
+                if has_database(self._settings):
+                    await (await self._opened()).forget_words(self._settings.feedback_days)
+            except (StoreError, HabeasError) as error:
+                _log.warning("old words of feedback were not deleted: %s", error)
+            await asyncio.sleep(_PAUSE_S)
 
     async def _opened(self) -> "Store":
         from bot.store import open_store  # noqa: PLC0415 - the same

@@ -41,7 +41,7 @@ def contacts_in(text: str) -> tuple[Contact, ...]:
 def call(contact: Contact) -> str:
     """Write whom a phone calls at a touch."""
     name, number = escape(contact.name), escape(contact.number)
-    return f'<a href="tel:{number}">{name}: {number}</a>'
+    return f'<a href="tel:{number}">{name}: <span class="number">{number}</span></a>'
 
 
 def anchor(url: str, label: str, hint: str = "") -> str:

@@ -136,6 +136,8 @@ def _header() -> str:
         '<div class="langs" role="group" aria-label="Language / Idioma">'
         '<button type="button" lang="en" data-do="lang" data-lang="en">English</button>'
         '<button type="button" lang="es" data-do="lang" data-lang="es">Español</button></div>'
+        '<button type="button" class="theme" data-do="theme"><i aria-hidden="true"></i>'
+        '<span class="unseen"></span></button>'
         f'<a class="leave" href="{LEAVE_URL}" rel="noopener noreferrer" data-do="leave">'
         f'<span class="long">{both(texts.LEAVE)}</span>'
         f'<span class="short">{both(texts.LEAVE_SHORT)}</span></a>'

@@ -531,6 +531,11 @@ SCRIPT: Mapping[str, Bilingual] = MappingProxyType(
             es="Su pregunta. Sin nombres.",
         ),
         "ask": Bilingual(en="Ask", es="Preguntar"),
+        "theme_auto": Bilingual(
+            en="Colors: as on this device", es="Colores: como en este dispositivo"
+        ),
+        "theme_light": Bilingual(en="Colors: light", es="Colores: claros"),
+        "theme_dark": Bilingual(en="Colors: dark", es="Colores: oscuros"),
         "stop": Bilingual(en="Stop", es="Parar"),
         "again": Bilingual(en="Delete and start over", es="Borrar y empezar"),
         "cancel": Bilingual(en="Cancel", es="Cancelar"),

@@ -19,6 +19,7 @@
     root.dataset.lang = lang;
     root.lang = lang;
     label();
+    paint();
   }
 
   function label() {
@@ -34,6 +35,39 @@
       const button = $(`#${name}-button`);
       if (button && button.textContent.trim() !== say(name)) button.textContent = say(name);
     }
+  }
+
+  // Light, dark, or as the system is; kept in this tab, like the conversation.
+  const THEMES = ["auto", "light", "dark"];
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  let theme = "auto";
+  try {
+    theme = THEMES.find((one) => one === sessionStorage.getItem("theme")) ?? "auto";
+  } catch {
+    // The browser keeps nothing: then the system's choice is followed.
+  }
+
+  function paint() {
+    const isDark = theme === "dark" || (theme === "auto" && dark.matches);
+    root.dataset.theme = isDark ? "dark" : "light";
+    // Gradio's own parts go by this.
+    document.body?.classList.toggle("dark", isDark);
+    const button = $(".theme");
+    if (!button) return;
+    button.dataset.theme = theme;
+    button.title = say(`theme_${theme}`);
+    $(".unseen", button).textContent = button.title;
+  }
+
+  function turn() {
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+    try {
+      sessionStorage.setItem("theme", theme);
+    } catch {
+      // It lasts until the page is loaded again.
+    }
+    paint();
+    announce(say(`theme_${theme}`));
   }
 
   function choose(lang) {
@@ -94,6 +128,7 @@
 
   const actions = {
     lang: (element) => choose(element.dataset.lang),
+    theme: turn,
     example: (element) => send($(`[lang="${root.dataset.lang}"]`, element).textContent),
     skip: () => $("#question textarea")?.focus(),
     leave: (element) => leave(element.href),
@@ -117,6 +152,7 @@
     forget: () => {},
     attached: () => "",
   };
+  dark.addEventListener("change", paint);
   show(chosen || ofBrowser());
   document.addEventListener("DOMContentLoaded", () => show(root.dataset.lang));
 })();

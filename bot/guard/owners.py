@@ -73,7 +73,9 @@ def _mistaken(sentence: Sentence, phrase: StatusPhrase, turn: str) -> bool:
 
 def _denied(text: str, phrase: StatusPhrase) -> bool:
     """Whether the words take the phrase back; who had an alien's paper once is one still."""
-    if not _BINDING.DENIED.search(text[: phrase.start]):
+    before, said = text[: phrase.start], text[phrase.start : phrase.end]
+    verb_first = _BINDING.VERB_FIRST.match(said) and _BINDING.DENIED_VERB.search(before)
+    if not (verb_first or _BINDING.DENIED.search(before)):
         return False
     return not (phrase.statuses <= ALIENS and _BINDING.HAD_ONCE.search(text))
 

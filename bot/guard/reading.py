@@ -20,7 +20,8 @@ from bot.guard.question import (
     emergency_in,
 )
 from bot.guard.rules import State, rule_set
-from bot.guard.second import seen_by_second
+from bot.guard.second import asks_of_anyone, seen_by_second
+from bot.guard.second.question import Seen
 from bot.guard.turns import read_turn
 from bot.text.language import Heard, hear
 from bot.text.normalise import MAX_FOLD_CHARS, fold
@@ -125,11 +126,12 @@ def read(turns: Sequence[Turn], lang: Lang | None = None) -> Reading:
 
 def _read_again(memory: Memory, said: Sequence[Said]) -> Action | None:
     """Let the second reader put an act where the words left nobody protected; give the act."""
-    if not said or said[-1].heard.tongue or _settled(memory.cases):
+    if not said or said[-1].heard.tongue or resembles(said[-1].folded.text):
         return None
-    if resembles(said[-1].folded.text):
-        return None
-    seen = seen_by_second([one.folded.text for one in said if not one.heard.tongue])
+    turns = [one.folded.text for one in said if not one.heard.tongue]
+    seen = None if _settled(memory.cases) else seen_by_second(turns)
+    if seen is None and _uncovered(memory.cases) and asks_of_anyone(turns):
+        seen = Seen(Action.REMOVE, sure=False)
     if seen is None:
         return None
     known = [person for person in memory.known if memory.statuses(person) != ANYONE]
@@ -151,6 +153,12 @@ def _settled(cases: Sequence[Case]) -> bool:
         return True
     found = [rule_set().evaluate(state)[0] for state in states]
     return any(one.outcome in _ANSWERED or one.rule == "loss_of_citizenship" for one in found)
+
+
+def _uncovered(cases: Sequence[Case]) -> bool:
+    """Whether no rule says anything of what was asked."""
+    states = [state for case in cases for state in case.states]
+    return all(rule_set().evaluate(state)[0].rule == "none" for state in states)
 
 
 def _empty(case: Case) -> bool:

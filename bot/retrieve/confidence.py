@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-ABSTAIN = 0.08
+ABSTAIN = 0.1
 """Confidence below which the corpus has no answer."""
 
 _BIAS = -7.8

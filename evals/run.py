@@ -188,7 +188,7 @@ def work(rig: Rig, cases: Sequence[Case]) -> Batch:
             one = _watcher(rig).see(case)
             if _watcher(rig).trouble:
                 return Batch(tuple(seen), (), f"{case.id}: {_watcher(rig).trouble}")
-            if _unanswered(rig.mode, one):
+            if _unanswered(rig.mode, one) and not _watcher(rig).cut:
                 unanswered.append(case.id)
             else:
                 seen.append(one)

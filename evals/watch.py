@@ -31,7 +31,7 @@ from bot.types import (
     Sentence,
     Verdict,
 )
-from evals.adversary import NOTHING_SAID, Adversary, Attempt, leaked
+from evals.adversary import NOTHING_SAID, Adversary, Attempt, Speaker, leaked
 from evals.models import (
     Parameters,
     RecordingModel,
@@ -72,16 +72,17 @@ class Rig:
 
 
 class Watcher:
-    """Watches one engine.
+    """Watches one engine; ``speaker`` takes the adversary's place in its mode.
 
     Raises:
         RunFailed: there is no index, or no model where the mode needs one.
     """
 
-    def __init__(self, rig: Rig) -> None:
+    def __init__(self, rig: Rig, speaker: Speaker | None = None) -> None:
         self._rig = rig
-        self._adversary = Adversary(rig.seed)
+        self._adversary = speaker or Adversary(rig.seed)
         self._replayer: Replayer | None = None
+        self._live: RecordingModel | None = None
         opened = open_engine(_without_model(rig.settings))
         if opened.trouble:
             raise RunFailed(f"there is no search: {opened.trouble}")
@@ -101,6 +102,12 @@ class Watcher:
     def trouble(self) -> str:
         """Why the run cannot go on; empty when it can."""
         return self._replayer.trouble if self._replayer else ""
+
+    @property
+    def cut(self) -> bool:
+        """Whether the last draft ended at its longest: an answer all the same."""
+        source = self._live or self._replayer
+        return source is not None and source.finish == "length"
 
     def close(self) -> None:
         """Let go of the index, and of the silence."""
@@ -245,9 +252,10 @@ class Watcher:
         model = open_model(rig.settings)
         if model is None:
             raise RunFailed("--model live needs OPENAI_API_KEY or OPENAI_BASE_URL")
-        if rig.record:
-            return RecordingModel(inner=model, parameters=parameters, path=path)
-        return model
+        self._live = RecordingModel(
+            inner=model, parameters=parameters, path=path if rig.record else None
+        )
+        return self._live
 
 
 class _Watched:

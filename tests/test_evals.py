@@ -57,7 +57,9 @@ from evals.record import (
     SeenVerdict,
 )
 from evals.schema import DraftCase, Question, digest_of, json_schema, read_questions
+from evals.stability import Row, chosen, marked, raw_verdict
 from evals.stats import bootstrap_mean, mcnemar, percentile, rule_of_three, wilson
+from evals.wavering import count
 from tests.fake_openai import Says, fake_openai_in_thread
 
 __all__ = ["fake_openai_in_thread"]
@@ -699,6 +701,7 @@ class Watching:
     def __init__(self, script: Script) -> None:
         self.script = script
         self.trouble = ""
+        self.cut = False
 
     def see(self, case):
         if isinstance(case, DraftCase):
@@ -1120,3 +1123,74 @@ def test_a_manifest_tells_runs_apart():
     )
     assert one.same_work(replace(one, commit="def", machine="other"))
     assert not one.same_work(replace(one, corpus="other"))
+
+
+# Stability
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("No. A citizen may not be deported.", "no"),
+        ("**Yes**, they can", "yes"),
+        ("Sí, pueden", "yes"),
+        ("si, claro", "yes"),
+        ("Nobody knows", "neither"),
+        ("Sin duda", "neither"),
+        ("", "neither"),
+    ],
+)
+def test_the_verdict_a_draft_begins_with(text, verdict):
+    assert raw_verdict(text) == verdict
+
+
+def test_every_sentence_of_a_sampled_draft_is_marked():
+    assert marked("No. They may not.") == "No. [p1] They may not. [p1]"
+
+
+def drawn(name: str, seed: int, raw: str, *, against: bool = False, fixed: str = "a") -> Row:
+    return Row(name, "h", seed, "code", raw, against, fixed, (), ())
+
+
+def test_wavering_counts_questions_and_not_drafts():
+    rows = [
+        drawn("a", 1, "yes", against=True), drawn("a", 2, "no"), drawn("a", 3, "neither"),
+        drawn("b", 1, "no"), drawn("b", 2, "neither"), drawn("b", 3, "no"),
+        drawn("c", 1, "neither"), drawn("c", 2, "neither", fixed="b"), drawn("c", 3, "neither"),
+    ]  # fmt: skip
+    found = count(rows)
+    assert (found.questions, found.answers, found.both, found.told) == (3, 9, 1, 2)
+    assert (found.wavered, found.moved, found.against) == (1, 1, 1)
+
+
+def test_stability_asks_one_wording_of_each_problem_first():
+    every = load_set().questions
+    first = chosen(every)
+    seeds = len({one.seed for one in first})
+    assert len({one.seed for one in first[:seeds]}) == seeds
+    assert all(one.expect.hard and one.gates for one in first)
+    assert chosen(every, 3) == first[:3]
+
+
+def test_stability_without_a_model_says_what_it_needs(places, capsys):
+    assert main(["stability", "--model", "live", *places]) == 3
+    assert "needs OPENAI_API_KEY or OPENAI_BASE_URL" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_sampled_drafts_are_asked_for_once(
+    places, monkeypatch, built_index, fake_openai_in_thread, capsys
+):
+    monkeypatch.setenv("HABEAS_DATA_DIR", str(built_index))
+    monkeypatch.setenv("OPENAI_BASE_URL", fake_openai_in_thread.url)
+    turns = [{"role": "user", "content": "I was born in Texas. Can ICE deport me?"}]
+    write(Path("set") / "a.jsonl", raw("texas", turns=turns))
+    command = ["stability", "--model", "live", "--draws", "2", "--out", "drawn", *places]
+    fake_openai_in_thread.replies = [Says("Yes, they can deport you."), Says("No, they may not.")]
+    assert main(command) == 0
+    said = capsys.readouterr().out
+    assert "| raw drafts gave both verdicts, yes and no | 1/1 |" in said
+    assert "anything that code decides in the answer differed between drafts | 0/1" in said
+    asked = len(fake_openai_in_thread.bodies)
+    assert main(command) == 0
+    assert len(fake_openai_in_thread.bodies) == asked

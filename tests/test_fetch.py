@@ -185,6 +185,7 @@ def test_a_fault_is_named_explained_and_refused_as_a_whole(run, home, server, se
     assert "Nothing was changed" in err
     assert "digest alone" in err
     assert err.count("\n") == 1
+    assert fault != "elsewhere" or ("/captcha", "") not in server.asked, "asked another host"
     assert as_it_was(home, served)
     assert run("fetch")[0] == 0, "a later fetch is not hindered by what came before"
     assert (home / "current").read_text() == f"{RELEASE}\n"

@@ -140,6 +140,7 @@ def client(manners: Manners) -> httpx2.Client:
         timeout=manners.timeout_s,
         follow_redirects=True,
         max_redirects=5,
+        event_hooks={"response": [_stay_there]},
         headers={"User-Agent": "habeas-corpus-fetch", "Accept-Encoding": "identity"},
     )
 
@@ -180,12 +181,6 @@ def _named(url: str) -> Iterator[None]:
 def _refuse(response: httpx2.Response, wanted: Wanted) -> None:
     """Turn away what is not the file, before any of it is kept."""
     url, status = wanted.url, response.status_code
-    if response.url.host != httpx2.URL(url).host:
-        raise FetchError(
-            "elsewhere",
-            f"{url}: redirects to {response.url.host}, which is not the publisher; try later, or"
-            " give --from a mirror",
-        )
     if status in (404, 410):
         raise FetchError(
             "not_found", f"{url}: not there ({status}); name a release the publisher has"
@@ -203,6 +198,20 @@ def _refuse(response: httpx2.Response, wanted: Wanted) -> None:
         raise FetchError("refused", f"{url}: the server answers {status}; try later or a mirror")
     if wanted.kind != "page" and "html" in response.headers.get("content-type", ""):
         raise _web_page(wanted, str(response.url))
+
+
+def _stay_there(response: httpx2.Response) -> None:
+    """Refuse to be led to another host before it is asked for anything."""
+    if not response.has_redirect_location:
+        return
+    asked = response.request.url
+    leads_to = asked.join(response.headers["location"])
+    if leads_to.host != asked.host:
+        raise FetchError(
+            "elsewhere",
+            f"{asked}: redirects to {leads_to.host}, which is not the publisher; try later, or"
+            " give --from a mirror",
+        )
 
 
 def _web_page(wanted: Wanted, came_from: str) -> FetchError:

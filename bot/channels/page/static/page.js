@@ -51,7 +51,8 @@
     const isDark = theme === "dark" || (theme === "auto" && dark.matches);
     root.dataset.theme = isDark ? "dark" : "light";
     // Gradio's own parts go by this.
-    document.body?.classList.toggle("dark", isDark);
+    const kept = document.body?.classList;
+    if (kept && kept.contains("dark") !== isDark) kept.toggle("dark", isDark);
     const button = $(".theme");
     if (!button) return;
     button.dataset.theme = theme;
@@ -154,5 +155,9 @@
   };
   dark.addEventListener("change", paint);
   show(chosen || ofBrowser());
-  document.addEventListener("DOMContentLoaded", () => show(root.dataset.lang));
+  document.addEventListener("DOMContentLoaded", () => {
+    show(root.dataset.lang);
+    // Gradio marks the page by the system's choice when it has loaded.
+    new MutationObserver(paint).observe(document.body, { attributeFilter: ["class"] });
+  });
 })();

@@ -47,12 +47,17 @@
     // The browser keeps nothing: then the system's choice is followed.
   }
 
+  const isDark = () => theme === "dark" || (theme === "auto" && dark.matches);
+
+  // Gradio's own parts go by a class, which it sets by the system's choice when it has loaded.
+  function mark() {
+    const has = document.body.classList.contains("dark");
+    if (has !== isDark()) document.body.classList.toggle("dark");
+  }
+
   function paint() {
-    const isDark = theme === "dark" || (theme === "auto" && dark.matches);
-    root.dataset.theme = isDark ? "dark" : "light";
-    // Gradio's own parts go by this.
-    const kept = document.body?.classList;
-    if (kept && kept.contains("dark") !== isDark) kept.toggle("dark", isDark);
+    root.dataset.theme = isDark() ? "dark" : "light";
+    if (document.body) mark();
     const button = $(".theme");
     if (!button) return;
     button.dataset.theme = theme;
@@ -157,7 +162,6 @@
   show(chosen || ofBrowser());
   document.addEventListener("DOMContentLoaded", () => {
     show(root.dataset.lang);
-    // Gradio marks the page by the system's choice when it has loaded.
-    new MutationObserver(paint).observe(document.body, { attributeFilter: ["class"] });
+    new MutationObserver(mark).observe(document.body, { attributeFilter: ["class"] });
   });
 })();

@@ -132,7 +132,7 @@ def test_light_and_dark_can_be_chosen_and_last_in_the_tab(browser, pretend, syst
             page.reload()
             expect(page.locator("#question textarea")).to_be_visible()
             assert page.evaluate(paper) == shown[theme]
-            expect(page.locator("body.dark")).to_have_count(theme == "dark")
+            expect(page.locator("body.dark")).to_have_count(int(theme == "dark"))
             switch.click()
         expect(page.get_by_role("button", name=texts.SCRIPT["theme_auto"].en)).to_be_visible()
         assert shown["light"] != shown["dark"]

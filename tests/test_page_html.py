@@ -261,7 +261,10 @@ def test_where_no_rule_decides_the_steps_come_first():
 def test_a_number_to_call_never_stands_without_whose_it_is():
     step = "Call [The Line](https://www.justice.gov/x): 1-800-555-0100. Or 911."
     written = exchange_html(exchange(events()[0], Card("detained", "Now", (step,))))
-    assert '<a href="tel:1-800-555-0100">The Line: 1-800-555-0100</a>' in written
+    assert (
+        '<a href="tel:1-800-555-0100">The Line: <span class="number">1-800-555-0100</span></a>'
+        in written
+    )
     urgent = written[written.index('class="urgent"') : written.index('class="rule"')]
     assert "911" not in urgent
 

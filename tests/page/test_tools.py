@@ -1,12 +1,14 @@
 """What can be done with an answer: open its sources, carry it away, say that it is wrong."""
 
 import asyncio
+import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import httpx
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from bot.channels.page import texts
 from bot.channels.page.feedback import A_MINUTE
@@ -148,7 +150,11 @@ def test_paper_has_the_answer_and_nothing_to_press(browser, pretend):
         for gone in ("#ask", ".leave", ".tools", ".feedback", ".next", ".langs", ".about"):
             expect(page.locator(f"#current {gone}, body > {gone}").first).to_be_hidden()
         picture(page, "print")
-        assert page.pdf()[:5] == b"%PDF-"
+        paper = PdfReader(io.BytesIO(page.pdf()))
+        text = " ".join(" ".join(one.extract_text() for one in paper.pages).split())
+        for part in ("may not lawfully be deported", CITATION.label, "P.L. 119-100", "house.gov"):
+            assert part in text
+        assert texts.GOOD.en not in text
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert not page.evaluate("document.body.classList.contains('print-one')")
 

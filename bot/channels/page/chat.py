@@ -13,7 +13,11 @@ from bot.channels.page.uploads import read_attached
 from bot.channels.problems import unexpected
 from bot.engine import Engine
 from bot.errors import HabeasError
-from bot.types import Done, Event, Lang, Turn
+from bot.types import Card, Done, Event, Lang, Opening, Turn
+
+_DRAWN = (Opening, Card, Done)
+"""Without a model the law follows the opening at once and whole: to draw each statement of it would
+cost more than to find them all."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ class Chat:
             async with self.admission.admitted(), closing(events) as stream:
                 async for event in stream:
                     now = now.after(event)
-                    yield self._shown(now, turns)
+                    if self.engine.has_model or isinstance(event, _DRAWN):
+                        yield self._shown(now, turns)
         except Exception as error:  # noqa: BLE001 - a person must never see a traceback
             code = error.code if isinstance(error, HabeasError) else unexpected(error).code
             yield Update(

@@ -47,11 +47,17 @@
     // The browser keeps nothing: then the system's choice is followed.
   }
 
+  const isDark = () => theme === "dark" || (theme === "auto" && dark.matches);
+
+  // Gradio's own parts go by a class, which it sets by the system's choice when it has loaded.
+  function mark() {
+    const has = document.body.classList.contains("dark");
+    if (has !== isDark()) document.body.classList.toggle("dark");
+  }
+
   function paint() {
-    const isDark = theme === "dark" || (theme === "auto" && dark.matches);
-    root.dataset.theme = isDark ? "dark" : "light";
-    // Gradio's own parts go by this.
-    document.body?.classList.toggle("dark", isDark);
+    root.dataset.theme = isDark() ? "dark" : "light";
+    if (document.body) mark();
     const button = $(".theme");
     if (!button) return;
     button.dataset.theme = theme;
@@ -154,5 +160,8 @@
   };
   dark.addEventListener("change", paint);
   show(chosen || ofBrowser());
-  document.addEventListener("DOMContentLoaded", () => show(root.dataset.lang));
+  document.addEventListener("DOMContentLoaded", () => {
+    show(root.dataset.lang);
+    new MutationObserver(mark).observe(document.body, { attributeFilter: ["class"] });
+  });
 })();

@@ -39,6 +39,7 @@ RESULTS = Path(__file__).with_name("retrieval.json")
 PAGE = PROJECT_DIR / "docs" / "retrieval.md"
 ARMS: tuple[Arm, ...] = ("citation", "lexical", "dense", "questions")
 SERVED = "all arms, and the law of the rule: as served"
+WITH_SEE = " + ".join((*ARMS, "see"))
 NAIVE = "naive stack"
 _DEPTH = 40
 _TITLES = {
@@ -60,7 +61,8 @@ none of their authorities.
 
 Arms: `citation` (a named provision is looked up), `lexical` (BM25 over a query widened by the
 lexicon), `dense` (vectors of the statements), `questions` (vectors of the lay questions written
-with each statement). The last row but one adds the law the opening rests on, as answers and
+with each statement), `see` (the subject index of `corpus/subjects.toml`, and one hop of
+cross-references, on top of what the others found). The last row but one adds the law the opening rests on, as answers and
 `habeas search` do. The naive stack (`evals/naive.py`) cuts the same text every 1,000 characters
 and has the same embedding and Chroma's default distance: one dense arm.
 
@@ -171,10 +173,11 @@ def measure(settings: Settings, say: Callable[[str], object]) -> Measured:
 
 
 def combined() -> Iterator[tuple[str, frozenset[Arm]]]:
-    """Every combination of arms, single ones first."""
+    """Every combination of arms, single ones first; ``see`` has nothing to go by alone."""
     for size in range(1, len(ARMS) + 1):
         for some in combinations(ARMS, size):
             yield " + ".join(some), frozenset(some)
+    yield WITH_SEE, frozenset({*ARMS, "see"})
 
 
 def development() -> tuple[Asked, ...]:
@@ -278,7 +281,7 @@ def _summary(measured: Measured) -> str:
     lines = ["\n## All kinds together, first five, with 95 % intervals\n"]
     lines += ["| set | search by | en | es |", "|---|---|---|---|"]
     for row in measured.rows:
-        if row.name not in (SERVED, NAIVE, " + ".join(ARMS)):
+        if row.name not in (SERVED, WITH_SEE, NAIVE, " + ".join(ARMS)):
             continue
         told = []
         for lang in ("en", "es"):

@@ -19,7 +19,17 @@ from bot.answer.official import oldest_text
 from bot.answer.premises import NO_PREMISES, Premise, Premises
 from bot.answer.render import all_citations, join
 from bot.answer.support import Flaw, flaw
-from bot.answer.wording import NEEDED, NOTES, OLD_TEXT, UNSUPPORTED, say
+from bot.answer.wording import (
+    HIGHEST_TITLE,
+    NAMED,
+    NEEDED,
+    NO_SUCH_TITLE,
+    NOTES,
+    OLD_TEXT,
+    UNSUPPORTED,
+    beyond,
+    say,
+)
 from bot.errors import BudgetSpent, ModelError
 from bot.guard import Gate, Kept, Reading, answer_kind, decide, opening, read
 from bot.guard.gate import Cited
@@ -412,12 +422,23 @@ class Run:
         if self._reading.needs:
             yield self._note("needs_fact", NEEDED[self._reading.needs])
         yield from self._age_notes()
-        if any(not one.known for one in self._cited):
-            yield self._note("unknown_citation")
+        if strange := [one.authority for one in self._cited if not one.known]:
+            yield self._note("unknown_citation", more=self._strange(strange))
         if self._reading.lang == "en+es" or self._reading.tongue:
             yield self._note("language")
         yield from self._documents
         yield self._note("not_advice")
+
+    def _strange(self, cited: Sequence[Authority]) -> str:
+        """Name provisions the corpus does not have; titles no code has are said not to exist."""
+        lang = self._reading.lang
+        # A case has names in it, which are the person's words: not for us to repeat.
+        coded = [one for one in cited if one.kind in HIGHEST_TITLE]
+        told = [self._parts.shelf.name(one, lang) for one in dict.fromkeys(coded)]
+        said = [f"{say(NAMED, lang, ' / ')} {'; '.join(told[:5])}."] if told else []
+        if any(beyond(one) for one in coded):
+            said.append(say(NO_SUCH_TITLE, lang))
+        return " ".join(said)
 
     def _age_notes(self) -> Iterator[Note]:
         if self._repealed():

@@ -62,9 +62,9 @@ none of their authorities.
 Arms: `citation` (a named provision is looked up), `lexical` (BM25 over a query widened by the
 lexicon), `dense` (vectors of the statements), `questions` (vectors of the lay questions written
 with each statement), `see` (the subject index of `corpus/subjects.toml`, and one hop of
-cross-references, on top of what the others found). The last row but one adds the law the opening rests on, as answers and
-`habeas search` do. The naive stack (`evals/naive.py`) cuts the same text every 1,000 characters
-and has the same embedding and Chroma's default distance: one dense arm.
+cross-references, on top of what the others found). The last row but one adds the law the opening
+rests on, as answers and `habeas search` do. The naive stack (`evals/naive.py`) cuts the same text
+every 1,000 characters and has the same embedding and Chroma's default distance: one dense arm.
 
 **Both sets flatter the search**: lexicon, subjects and weights were chosen with the development
 questions in sight, and by people who knew the field of the regression set. What it is worth on

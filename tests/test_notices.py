@@ -129,6 +129,24 @@ def test_a_citizen_with_a_notice_to_appear_is_told_the_rule(engine):
     assert [one.field for one in events[-1].reply.facts] == ["birthplace"]
 
 
+class Kept:
+    rich = True
+
+    def __init__(self):
+        self.entries = []
+
+    def put(self, entry):
+        self.entries.append(entry)
+
+
+def test_what_is_written_down_for_evaluation_is_read_as_it_was_answered(engine):
+    kept = Kept()
+    answered(engine.audited(kept), f"What is this?\n\n{NTA}")
+    [entry] = kept.entries
+    assert entry.rich.faithful
+    assert "EXAMPLE" not in "".join(entry.rich.told.turns)
+
+
 def test_a_paper_alone_is_answered(engine):
     reply = answered(engine, ORDER)[-1].reply
     assert "30 days" in reply.text

@@ -74,7 +74,7 @@ class Auditor:
             _log.warning("audit: an answer was not written down (%s); %d so far", kind, self.failed)
 
     def _rich(self, turns: Sequence[Turn], seen: "_Seen") -> Rich:
-        read = self.parts.notices.without(turns)
+        read = seen.parts.notices.without(turns)
         private = redact([turn.content for turn in read if turn.role == "user"])
         draft = seen.draft
         told = Told(

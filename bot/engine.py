@@ -372,6 +372,9 @@ class Engine:
 
     def _check_readable(self, text: str) -> None:
         most = self._settings.max_question_chars
+        longer = self._settings.max_notice_chars
+        if most < len(text) <= longer and self._parts.notices.find(text):
+            most = longer
         if len(text) > most:
             raise QuestionTooLong(
                 f"the text has {len(text)} characters, the most is {most}; "

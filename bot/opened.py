@@ -10,6 +10,7 @@ from bot.answer.cards import load_cards
 from bot.answer.compose import Shelf
 from bot.answer.documents import Beside
 from bot.answer.material import Drafter
+from bot.answer.notices import load_notices
 from bot.answer.official import no_quotes, quotes_from
 from bot.answer.premises import load_premises
 from bot.answer.prompts import load_prompts
@@ -120,6 +121,7 @@ def _parts_of(
         sure=ABSTAIN,
         beside=beside,
         premises=load_premises(settings.corpus_dir, digest.known),
+        notices=load_notices(settings.corpus_dir, digest.known),
     )
 
 

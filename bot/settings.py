@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     max_question_chars: int = Field(
         12_000, ge=100, description="Longest question answered, in characters."
     )
+    max_notice_chars: int = Field(
+        40_000,
+        ge=100,
+        description="Longest question with an official paper pasted into it, in characters.",
+    )
     max_turns: int = Field(40, ge=1, description="Longest conversation answered, in turns.")
     top_k: int = Field(8, ge=1, le=50, description="Passages searched for an answer.")
     embedding: str = Field(

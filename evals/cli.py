@@ -105,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
 
     _stability_options(commands.add_parser("stability", help="many drafts of each hard question"))
 
+    one = commands.add_parser("retrieval", help="what each arm of the search is worth")
+    _retrieval_options(one)
+
     one = commands.add_parser("docs", help="write the current numbers into README and docs")
     one.add_argument("runs", nargs="*", type=Path, help=f"runs (default: all in {RUNS})")
     one.add_argument("--check", action="store_true", help="write nothing; 1 when a page is stale")
@@ -142,6 +145,35 @@ def _unseen(options: argparse.Namespace) -> int:
     if options.write:
         put(text, count.BEGIN, count.END)
     return Exit.FINE
+
+
+def _retrieval_options(parser: argparse.ArgumentParser) -> None:
+    how = parser.add_mutually_exclusive_group(required=True)
+    how.add_argument("--write", action="store_true", help="measure, write docs/retrieval.md")
+    how.add_argument("--check", action="store_true", help="measure nothing; 1 when it is stale")
+    parser.set_defaults(act=_retrieval)
+
+
+def _retrieval(options: argparse.Namespace) -> int:
+    from evals import arms
+
+    settings = _settings()
+    if options.write:
+        arms.write(arms.measure(settings, lambda name: print(name, file=sys.stderr)))
+        print(arms.PAGE)
+        return Exit.FINE
+    measured = arms.load()
+    stale = [
+        what
+        for what, is_stale in (
+            (arms.PAGE, not arms.PAGE.exists() or arms.PAGE.read_text() != arms.page(measured)),
+            (arms.RESULTS, measured.of != arms.stamp(settings)),
+        )
+        if is_stale
+    ]
+    for one in stale:
+        print(f"{one}: is stale; write it with python -m evals retrieval --write")
+    return Exit.SOFT if stale else Exit.FINE
 
 
 def _set_options(parser: argparse.ArgumentParser) -> None:

@@ -632,3 +632,20 @@ def test_a_model_that_may_not_be_opened_is_left_out(caplog):
 
 def test_index_errors_share_a_base():
     assert issubclass(IndexMissing, CorpusIndexError)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What does 8 USC 9876(b) say?", "It is: 8 U.S.C. § 9876(b)."),
+        ("What does 99 USC 1231 say?", "has 54 titles"),
+        ("¿Qué dice 8 CFR 9999.1?", "Es: 8 CFR § 9999.1."),
+    ],
+)
+async def test_a_provision_nobody_knows_is_named(make, question, said):
+    assert said in reply(await ask(make(), question)).text
+
+
+async def test_a_case_nobody_knows_is_not_repeated(make):
+    done = reply(await ask(make(), "What about Citizensmay v. Bedeported, 999 U.S. 99?"))
+    assert "Bedeported" not in done.text

@@ -9,8 +9,9 @@ import pytest
 
 from bot.answer.material import Material
 from bot.answer.thrift import Cost, Day, Limits, Thrifty
-from bot.engine import Engine, _open_writer, open_engine
+from bot.engine import Engine, open_engine
 from bot.errors import BudgetSpent, SettingsError
+from bot.opened import _open_writer
 from bot.settings import Settings, load_settings
 from bot.types import Note, Sentence, Turn
 from tests.fake_openai import Says, fake_openai_in_thread

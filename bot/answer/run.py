@@ -14,11 +14,22 @@ from bot.answer.compose import Shelf
 from bot.answer.documents import Beside, Screening, document_notes
 from bot.answer.material import NOTHING_FITS, Drafter, Material, Numbered, number
 from bot.answer.may import may_search, may_write
+from bot.answer.notices import NO_NOTICES, Notices
 from bot.answer.official import oldest_text
 from bot.answer.premises import NO_PREMISES, Premise, Premises
 from bot.answer.render import all_citations, join
 from bot.answer.support import Flaw, flaw
-from bot.answer.wording import NEEDED, NOTES, OLD_TEXT, UNSUPPORTED, say
+from bot.answer.wording import (
+    HIGHEST_TITLE,
+    NAMED,
+    NEEDED,
+    NO_SUCH_TITLE,
+    NOTES,
+    OLD_TEXT,
+    UNSUPPORTED,
+    beyond,
+    say,
+)
 from bot.errors import BudgetSpent, ModelError
 from bot.guard import Gate, Kept, Reading, answer_kind, decide, opening, read
 from bot.guard.gate import Cited
@@ -126,6 +137,7 @@ class Parts:
     beside: Beside | None = None
     """The search of documents and official text, where there are any."""
     premises: Premises = NO_PREMISES
+    notices: Notices = NO_NOTICES
 
     def named(self, text: str) -> tuple[Cited, ...]:
         """Give the citations of a text, for the gate."""
@@ -157,7 +169,9 @@ class Run:
 
     def __init__(self, parts: Parts, asked: Asked, trace: Trace | None) -> None:
         self._parts = parts
-        self._turns = asked.turns
+        # What a pasted paper alleges is nobody's own word: it is read apart.
+        self._notice = parts.notices.find(asked.turns[-1].content)
+        self._turns = parts.notices.without(asked.turns)
         self._asked_lang = asked.lang
         self._attached = asked.attached
         self._trace = trace or (lambda _: None)
@@ -181,6 +195,8 @@ class Run:
         first = await asyncio.to_thread(self._read)
         for event in self._parts.cards.above(self._reading, first):
             yield self._show(event)
+        if self._notice:
+            yield self._show(self._notice.card(self._reading.lang))
         for statement in self._corrections():
             yield self._show(statement)
         hits = await self._search() if may_search(self._reading) else ()
@@ -230,10 +246,13 @@ class Run:
         *earlier, query = (without_placeholders(text) for text in self._private.texts)
         if not query:
             return ()
+        if self._notice:
+            query = f"{query} {say(self._notice.kind.what, self._reading.lang)}"
         lang = None if self._reading.lang == "en+es" else self._reading.lang
         top = self._parts.top_k
         try:
             ruled = self._parts.law_in(self._opening)
+            ruled += self._notice.kind.law if self._notice else ()
             hits = await asyncio.to_thread(searcher.search, query, lang, top, earlier, ruled=ruled)
             confidence = searcher.confidence(hits)
         except Exception as error:  # noqa: BLE001 - an answer without search beats none
@@ -380,6 +399,7 @@ class Run:
         lang = self._reading.lang
         ruled = self._verdict.authorities if self._verdict else ()
         ruled += tuple(law for premise in self._premises for law in premise.law)
+        ruled += self._notice.kind.law if self._notice else ()
         found = [cited for one in ruled if (cited := self._parts.shelf.cite(one, lang))]
         by_id: dict[tuple[Authority, str], Citation] = {}
         for citation in (*found, *all_citations(self._shown)):
@@ -402,12 +422,23 @@ class Run:
         if self._reading.needs:
             yield self._note("needs_fact", NEEDED[self._reading.needs])
         yield from self._age_notes()
-        if any(not one.known for one in self._cited):
-            yield self._note("unknown_citation")
+        if strange := [one.authority for one in self._cited if not one.known]:
+            yield self._note("unknown_citation", more=self._strange(strange))
         if self._reading.lang == "en+es" or self._reading.tongue:
             yield self._note("language")
         yield from self._documents
         yield self._note("not_advice")
+
+    def _strange(self, cited: Sequence[Authority]) -> str:
+        """Name provisions the corpus does not have; titles no code has are said not to exist."""
+        lang = self._reading.lang
+        # A case has names in it, which are the person's words: not for us to repeat.
+        coded = [one for one in cited if one.kind in HIGHEST_TITLE]
+        told = [self._parts.shelf.name(one, lang) for one in dict.fromkeys(coded)]
+        said = [f"{say(NAMED, lang, ' / ')} {'; '.join(told[:5])}."] if told else []
+        if any(beyond(one) for one in coded):
+            said.append(say(NO_SUCH_TITLE, lang))
+        return " ".join(said)
 
     def _age_notes(self) -> Iterator[Note]:
         if self._repealed():
@@ -431,7 +462,7 @@ class Run:
         return Note(code, f"{said} {more}".strip())
 
     def _shown_law(self) -> bool:
-        return bool(self._passages or self._premises) or self._ruled()
+        return bool(self._passages or self._premises or self._notice) or self._ruled()
 
     def _ruled(self) -> bool:
         """Whether a rule was met: that none fits is a verdict on the rules, not on the question."""
@@ -444,7 +475,7 @@ class Run:
             return "unavailable"
         if self._reading.out_of_scope:
             return "out_of_scope"
-        told = self._passages or self._premises or self._reading.emergency
+        told = self._passages or self._premises or self._notice or self._reading.emergency
         return "answered" if told else "abstained"
 
     def _flags(self) -> tuple[Flag, ...]:

@@ -74,7 +74,8 @@ class Auditor:
             _log.warning("audit: an answer was not written down (%s); %d so far", kind, self.failed)
 
     def _rich(self, turns: Sequence[Turn], seen: "_Seen") -> Rich:
-        private = redact([turn.content for turn in turns if turn.role == "user"])
+        read = seen.parts.notices.without(turns)
+        private = redact([turn.content for turn in read if turn.role == "user"])
         draft = seen.draft
         told = Told(
             turns=private.texts,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from bot.types import Bilingual, Lang, NoteCode, ReplyLang
+from bot.types import Authority, Bilingual, Lang, NoteCode, ReplyLang
 
 NOTES: Mapping[NoteCode, Bilingual] = {
     "dropped": Bilingual(
@@ -114,6 +114,24 @@ UNSUPPORTED = Bilingual(
     en="Part of the draft answer was not borne out by the law it named, and was left out.",
     es="Una parte del borrador no la apoyaba la ley que citaba, y se quitó.",
 )
+
+HIGHEST_TITLE: Mapping[str, int] = {"usc": 54, "cfr": 50}
+"""How many titles each code has."""
+NAMED = Bilingual(en="It is:", es="Es:")
+NO_SUCH_TITLE = Bilingual(
+    en="The United States Code has 54 titles and the Code of Federal Regulations has 50, so a "
+    "citation with a higher number does not exist.",
+    es="El United States Code tiene 54 títulos y el Code of Federal Regulations tiene 50, así que "
+    "una cita con un número mayor no existe.",
+)
+
+
+def beyond(authority: Authority) -> bool:
+    """Whether a citation names a title that its code does not have."""
+    title = authority.path.split("/")[1]
+    most = HIGHEST_TITLE.get(authority.kind, 0)
+    return title.isdigit() and not 0 < int(title) <= most
+
 
 OLD_TEXT = Bilingual(
     en="Part of this rests on the text of the law as of {as_of}, which is more than 90 days old. "

@@ -42,6 +42,7 @@ def test_it_is_lawful_but_different_and_has_its_own_words(question, action, trap
         ("I'm a US citizen. They put me on the no-fly list. Can they keep me out of the country?", "forbidden", "entry is asked in a sentence of its own"),
         ("I was born in Texas. They moved me to a jail in another state. Can they deport me to Honduras?", "forbidden", "moved first, removal asked after"),
         ("My husband was deployed to Iraq. Can they send him back to Mexico?", "branch", "service told, removal asked"),
+        ("¿Hay forma legal de expulsar a alguien de Samoa Americana que vive en Alaska?", "forbidden", "Samoa is a country, American Samoa is not"),
         ("My brother was in quarantine in Guam; can they deport him now?", "branch", "told, then asked"),
     ],
 )  # fmt: skip

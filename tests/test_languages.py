@@ -495,3 +495,8 @@ def test_other_emergencies_stay_below_the_rule():
     html = exchange_html(exchange.after(CARDS.by_id["detained"].card("en")))
     assert html.index('class="rule"') < html.index('class="card"')
     assert html.index("to-card") < html.index('class="rule"')
+
+
+def test_small_words_of_others_do_not_outweigh_words_that_are_all_ours():
+    assert not hear("Tener dos pasaportes trae ventajas para viajar.").is_other
+    assert hear("Airlines check documents first.").lang == "en"

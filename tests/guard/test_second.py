@@ -230,3 +230,21 @@ def test_weights_that_cannot_be_read_stop_the_start(monkeypatch, tmp_path):
     for name in ("broken", "missing"):
         with pytest.raises(RuleError, match="make second"):
             load_scorer.__wrapped__(name)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks", "ruling", "trap"),
+    [
+        ("I have a green card. My letter says Tuesday. What now?", True, ("challenge", "conditions"), "of a noncitizen"),
+        ("I have a green card. My letter says Tuesday. What now?", False, ("none", "not_covered"), "nothing seen"),
+        ("My cousin's passport says Tuesday. What now?", True, ("citizen_removal", "branch"), "of a stranger: both"),
+        ("I am a US citizen. My form is late. What now?", True, ("none", "not_covered"), "of a citizen: nothing is put"),
+    ],
+)  # fmt: skip
+def test_where_no_rule_was_seen_removal_is_put_of_anyone_but_citizens(
+    monkeypatch, question, asks, ruling, trap
+):
+    monkeypatch.setattr("bot.guard.reading.seen_by_second", lambda _: None)
+    monkeypatch.setattr("bot.guard.reading.asks_of_anyone", lambda _: asks)
+    verdict = decide(read([Turn("user", question)]))
+    assert (verdict.rule, verdict.outcome) == ruling, trap

@@ -82,6 +82,16 @@ def town(text: str) -> Town | None:
     return None
 
 
+def town_before(text: str) -> int | None:
+    """Give where in folded ``text`` a name of a town begins that ends with it; None for no town."""
+    starts = [match.start() for match in _TOWN_WORD.finditer(text)]
+    return next((start for start in starts if _is_town(text[start:])), None)
+
+
+def _is_town(name: str) -> bool:
+    return name in _towns("towns_us.txt") or name in _towns("towns_abroad.txt")
+
+
 def country_index(name: str) -> int:
     """Give the place in the list of the country, or of its people, that ``name`` names; else -1."""
     found = (i for i, country in enumerate(_places().countries) if country.named_by(name))

@@ -15,7 +15,7 @@ from bot.guard.polarity import is_question, restricted
 from bot.guard.reading import Reading
 from bot.guard.removal import claims_removal
 from bot.guard.safe import denied_plainly
-from bot.guard.second import doubts
+from bot.guard.second import Doubter
 from bot.guard.unnamed import elliptic_claim, rhetorical
 from bot.guard.whom import remember
 from bot.guard.yes_no import wrong_yes_no
@@ -35,6 +35,7 @@ class Screen:
         """Start a draft; ``by_words`` leaves the second reader out, to measure and teach it."""
         self._context = Context(reading, verdict)
         self._by_words = by_words
+        self._doubter = Doubter(reading.question, verdict)
 
     def reason(self, sentence: str) -> DropReason | None:
         """Say why ``sentence`` may not be shown; None when it may."""
@@ -51,18 +52,18 @@ class Screen:
             or _named(context, text)
             or elliptic_claim(context, text)
             or self._hidden(views(sentence, folded), folded.text)
-            or self._doubted(text)
+            or self._doubted(text, folded.text)
         )
         remember(context, text)
         return found
 
-    def _doubted(self, text: str) -> DropReason | None:
+    def _doubted(self, text: str, plain: str) -> DropReason | None:
         """The reason where only the second reader objects."""
         context = self._context
         if self._by_words or _plain_denial(text):
             return None
-        lenient = _of_aliens_only(context, text)
-        return context.reason if doubts(text, context.verdict, lenient=lenient) else None
+        lenient = of_aliens_only(context, text)
+        return context.reason if self._doubter.doubts(text, plain, lenient=lenient) else None
 
     def _hidden(self, readings: tuple[str, ...], plain: str) -> DropReason | None:
         """The reason a decoded or cleaned reading of the sentence gives."""
@@ -70,13 +71,13 @@ class Screen:
             text = mark(reading)
             found = _named(self._context, text)
             if found is None and reads_better(reading, plain):
-                found = self._doubted(text)
+                found = self._doubted(text, reading)
             if found is not None:
                 return found
         return None
 
 
-def _of_aliens_only(context: Context, text: str) -> bool:
+def of_aliens_only(context: Context, text: str) -> bool:
     """Whether a sentence speaks of nobody who may be a citizen, or in danger."""
     if "xprot" in text or context.reading.danger is not Danger.NONE_STATED:
         return False

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from bot.errors import RuleError
 from bot.guard.pattern import Pattern
-from bot.guard.places import Town, town
+from bot.guard.places import Town, town, town_before
 from bot.guard.words import Row, groups, words
 from bot.types import Status
 
@@ -44,18 +44,25 @@ def status_phrases(text: str) -> tuple[StatusPhrase, ...]:
     found: list[StatusPhrase] = []
     for kind in _KINDS:
         for m in kind.pattern.finditer(text):
-            if not any(f.start < m.end() and m.start() < f.end for f in found):
-                found.append(_phrase(kind, text, m))
+            phrase = _phrase(kind, text, m)
+            if phrase and not any(f.start < phrase.end and phrase.start < f.end for f in found):
+                found.append(phrase)
     return tuple(sorted(found, key=lambda phrase: phrase.start))
 
 
-def _phrase(kind: _Kind, text: str, match: re.Match[str]) -> StatusPhrase:
+def _phrase(kind: _Kind, text: str, match: re.Match[str]) -> StatusPhrase | None:
     """Make the phrase; a town named as birthplace says more than its row does."""
-    known = town(text[match.start("town") :]) if "town" in match.groupdict() else None
+    named = match.groupdict()
+    start, known = match.start(), None
+    if "town" in named:
+        known = town(text[match.start("town") :])
+    elif "before" in named:
+        begun = town_before(named["before"])
+        if begun is None:
+            return None
+        start, known = start + begun, town(named["before"][begun:])
     statuses = _BORN_IN[known] if known else kind.statuses
-    return StatusPhrase(
-        match.start(), match.end(), statuses, kind.field, known or kind.value, kind.noun
-    )
+    return StatusPhrase(start, match.end(), statuses, kind.field, known or kind.value, kind.noun)
 
 
 def _kind(row: Row) -> _Kind:

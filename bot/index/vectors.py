@@ -12,8 +12,8 @@ from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.config import Settings as ChromaSettings
 
 from bot.errors import CorpusIndexError
-from bot.index.embed import Vectors
 from bot.index.words import LANGS
+from bot.text.meaning import Vectors
 from bot.text.redact import redact, without_placeholders
 from bot.types import Lang, Passage
 

@@ -6,13 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
-from bot.index.embed import Embedder, Vectors
+from bot.index.embed import Embedder
 from bot.index.store import OpenLayer
 from bot.index.vectors import Kind, Near
 from bot.index.words import LANGS, is_stop, plain_words, stem
 from bot.retrieve.confidence import Evidence
 from bot.retrieve.fuse import Vote
 from bot.retrieve.lexicon import Lexicon, Widening
+from bot.text.meaning import Vectors
 from bot.types import Arm, Lang
 
 DEPTH = 60

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.guard import decide, read
+from bot.guard.context import Context
 from bot.guard.marks import mark
-from bot.guard.screen import Screen
-from bot.guard.second.question import question_features
+from bot.guard.screen import Screen, of_aliens_only
+from bot.guard.second.question import question_features, question_parts
 from bot.guard.second.scorer import Features
 from bot.guard.second.sentence import sentence_features
 from bot.settings import load_settings
@@ -43,15 +44,18 @@ class Example:
     """Features of a text and what they should have told.
 
     ``group`` keeps what belongs together (the sentences of one draft) out of two halves of a
-    comparison; ``label`` is the rule that applies, "violating", or empty; ``by_words`` says that
-    the words alone drop a sentence.
+    comparison; ``parts`` are read for their meaning, none where only the words are; ``label`` is
+    the rule that applies, "violating", or empty; ``by_words`` says that the words alone drop a
+    sentence, ``lenient`` that they see nobody protected in it.
     """
 
     group: str
     features: Features
+    parts: tuple[str, ...]
     label: str
     weight: float = 1.0
     by_words: bool = False
+    lenient: bool = False
 
 
 def questions() -> list[Example]:
@@ -69,7 +73,7 @@ def sentences() -> list[Example]:
     outcomes = cycle((None, *Outcome))
     digest = load_digest(load_settings().corpus_dir)
     told = [
-        Example(str(statement.authority), _features(cut.text, outcome), "", _TOLD_WEIGHT)
+        Example(str(statement.authority), _features(cut.text, outcome), (), "", _TOLD_WEIGHT)
         for section in digest.sections
         for statement in section.statements
         for lang in ("en", "es")
@@ -98,14 +102,15 @@ def _question(line: dict[str, Any]) -> Example:
     labelled = verdict is not None and (
         Outcome(verdict["outcome"]) in PROTECTING or verdict["rule"] in OF_ALIENS
     )
-    return Example(line["id"], question_features(told), verdict["rule"] if labelled else "")
+    label = verdict["rule"] if labelled else ""
+    return Example(line["id"], question_features(told), question_parts(told), label)
 
 
 def _sentences(line: dict[str, Any]) -> Iterator[Example]:
     asked = [Turn("user", turn) for turn in line.get("history_user", ())]
     reading = read([*asked, Turn("user", line["question"])])
     verdict = decide(reading)
-    screen = Screen(reading, verdict, by_words=True)
+    screen, context = Screen(reading, verdict, by_words=True), Context(reading, verdict)
     cuts = [cut.text for cut in split(line["draft"])]
     violating = line["label"] == "violating"
     # The older sets mark the whole draft: its last sentence is then the one meant.
@@ -116,7 +121,14 @@ def _sentences(line: dict[str, Any]) -> Iterator[Example]:
             continue
         label = "violating" if place in bad else ""
         outcome = None if verdict is None else verdict.outcome
-        yield Example(line["id"], _features(text, outcome), label, by_words=dropped)
+        yield Example(
+            line["id"],
+            _features(text, outcome),
+            (fold(text).text, reading.question),
+            label,
+            by_words=dropped,
+            lenient=of_aliens_only(context, mark(fold(text).text)),
+        )
 
 
 def _features(text: str, outcome: Outcome | None) -> Features:

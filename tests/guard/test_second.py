@@ -11,9 +11,11 @@ import pytest
 from bot.errors import RuleError
 from bot.guard import decide, read
 from bot.guard.screen import Screen
-from bot.guard.second import doubts, heaviest, question, scorer, seen_by_second
+from bot.guard.second import Doubter, heaviest, likeness, question, scorer, seen_by_second
+from bot.guard.second.likeness import DIRECTIONS, GRID, Likeness
 from bot.guard.second.question import Seen
 from bot.guard.second.scorer import BUCKETS, Scorer, features, load_scorer
+from bot.text.meaning import DIM
 from bot.text.normalise import fold
 from bot.text.sentences import split
 from bot.types import Action, Outcome, Turn
@@ -32,6 +34,31 @@ QUESTIONS = [
     for name in ("questions_heldout.jsonl", "questions_dev.jsonl")
     for line in lines(name)
 ]
+
+
+def model(monkeypatch, *logits: float, thresholds: float = 0.6, sure: float = 0.8) -> Scorer:
+    """A scorer of three models that always give these logits, put in the place of the learnt one."""
+    nothing = Likeness(
+        np.zeros((DIM, DIRECTIONS), np.float32),
+        np.zeros((2, 1, DIRECTIONS), np.float32),
+        np.ones(2),
+        np.zeros((3, 1)),
+        np.zeros(3),
+    )
+    made = Scorer(
+        tuple(question.ACTS),
+        np.zeros((3, BUCKETS), np.int8),
+        np.ones(3),
+        np.array(logits),
+        nothing,
+        np.array([[1.0, 1.0, 0.0]] * 3),
+        np.full(3, thresholds),
+        np.full(3, sure),
+        "x",
+    )
+    monkeypatch.setattr(question, "load_scorer", lambda _: made)
+    question._scores.cache_clear()
+    return made
 
 
 def outcome(turns) -> Outcome | None:
@@ -93,21 +120,9 @@ def test_unsure_it_never_gives_a_plain_no(monkeypatch, sure, told, expected):
     assert outcome((Turn("user", told),)) is expected
 
 
-@pytest.mark.parametrize(
-    ("score", "sure"), [(question.SURE - 0.01, False), (question.SURE + 0.01, True)]
-)
-def test_on_removal_it_is_sure_from_a_higher_score_on(monkeypatch, score, sure):
-    logit = float(np.log(score / (1 - score)))
-    weights = np.zeros((3, BUCKETS), np.int8)
-    model = Scorer(
-        tuple(question.ACTS),
-        weights,
-        np.ones(3),
-        np.array([logit, -9.0, -9.0]),
-        np.full(3, 0.6),
-        "x",
-    )
-    monkeypatch.setattr(question, "load_scorer", lambda _: model)
+@pytest.mark.parametrize(("score", "sure"), [(0.79, False), (0.81, True)])
+def test_it_is_sure_from_a_higher_score_on(monkeypatch, score, sure):
+    model(monkeypatch, float(np.log(score / (1 - score))), -9.0, -9.0)
     assert seen_by_second(["a"]) == Seen(Action.REMOVE, sure)
 
 
@@ -156,17 +171,52 @@ def test_weights_are_of_the_examples_at_hand():
 
 
 def test_a_score_is_the_same_for_the_same_text_and_bounded():
-    told = [fold("can ice yeet a citizen").text]
-    one, two = (load_scorer(question.NAME).scores(question.question_features(told)) for _ in "ab")
+    told = (fold("can ice yeet a citizen").text,)
+    one = question._scores(told)
+    question._scores.cache_clear()
+    two = question._scores(told)
     assert np.array_equal(one, two)
     assert ((one >= 0) & (one <= 1)).all()
+
+
+def test_examples_alike_in_meaning_are_near():
+    known = load_scorer("sentence").likeness
+    text = "a citizen may not lawfully be deported"
+    home, same, other = (
+        known.nearness(0, one)
+        for one in (text, "no citizen can lawfully be deported", "the form costs ninety dollars")
+    )
+    assert np.corrcoef(home, same)[0, 1] > np.corrcoef(home, other)[0, 1]
+    assert ((home > 0) & (home <= 1)).all()
+
+
+def test_nearness_is_of_the_distance_on_the_grid(monkeypatch):
+    """exp(-share * distance squared), of the last characters only."""
+    read = []
+
+    def vectors(texts):
+        read.extend(texts)
+        return np.array([[0.5, -0.9]], np.float32)
+
+    monkeypatch.setattr(likeness, "meanings", vectors)
+    known = Likeness(
+        np.eye(2, dtype=np.float32),
+        np.array([[[127, -127]], [[0, 0]]], np.float32),
+        np.array([1.0, 0.25]),
+        np.array([[2.0]]),
+        np.array([-0.5]),
+    )
+    assert known.nearness(0, "x" * 700 + "end") == pytest.approx([1.0])
+    assert read == ["x" * (likeness.LONGEST - 3) + "end"]
+    assert known.nearness(1, "a") == pytest.approx([np.exp(-0.25 * 2 * 127**2 / GRID**2)])
+    assert known.margins(np.array([0.75])) == pytest.approx([1.0])
 
 
 @pytest.mark.parametrize("text", ["", " ", "?" * 50_000, "a " * 50_000, "é" * 1000])
 def test_any_text_has_a_score(text):
     seen = seen_by_second([text])
     assert seen is None or seen.act in question.ACTS.values()
-    assert doubts(text, None) in (True, False)
+    assert Doubter(text, None).doubts(text, text) in (True, False)
 
 
 def test_features_are_of_length_one_and_kept_apart_by_part():
@@ -214,14 +264,27 @@ def test_heaviest_runs_are_of_the_text_and_only_of_an_act_it_knows():
 
 
 def test_the_highest_over_its_threshold_is_put(monkeypatch):
-    weights = np.zeros((3, BUCKETS), np.int8)
-    model = Scorer(
-        tuple(question.ACTS), weights, np.ones(3), np.array([0.0, 1.0, 2.0]), np.full(3, 0.6), "x"
-    )
-    monkeypatch.setattr(question, "load_scorer", lambda _: model)
+    made = model(monkeypatch, 0.0, 1.0, 2.0)
     assert seen_by_second(["a"]) == Seen(Action.STRIP_CITIZENSHIP, sure=True)
-    model.thresholds[:] = 0.95
+    made.thresholds[:] = 0.95
     assert seen_by_second(["a"]) is None
+
+
+def test_words_and_meaning_both_count(monkeypatch):
+    made = model(monkeypatch, 0.0, 0.0, 0.0)
+    one = features({"t": "a"})
+    assert made.scores(one, np.ones(1))[0] == pytest.approx(0.5)
+    made.likeness.pulls[0] = 3.0
+    made.blend[0] = [1.0, 2.0, -1.0]
+    assert made.scores(one, np.ones(1))[0] == pytest.approx(1 / (1 + np.exp(-5.0)))
+
+
+def test_where_nobody_protected_is_spoken_of_more_is_let_pass(monkeypatch):
+    made = model(monkeypatch, float(np.log(0.7 / 0.3)), 0.0, 0.0)
+    monkeypatch.setattr("bot.guard.second.sentence.load_scorer", lambda _: made)
+    doubter = Doubter("a", None)
+    assert doubter.doubts("a", "a")
+    assert not doubter.doubts("a", "a", lenient=True)
 
 
 def test_weights_that_cannot_be_read_stop_the_start(monkeypatch, tmp_path):

@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.guard.marks import mark
 from bot.guard.second.scorer import Features, features, heaviest_runs, load_scorer
@@ -17,8 +21,8 @@ ACTS = {
 ANYONE = "anyone"
 """The model that looks for a question on removal, detention or danger, whoever it is about."""
 
-SURE = 0.82
-"""From here on one in fifty others is taken for a question about removal, not one in twenty."""
+SHARES = (1.0, 0.25)
+"""How far two conversations are apart, and how far their last turns."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,12 @@ def seen_by_second(turns: Sequence[str]) -> Seen | None:
         turns: the person's own turns, folded, oldest first.
     """
     scorer = load_scorer(NAME)
-    scores = scorer.scores(question_features(turns))[: len(ACTS)]
+    scores = _scores(tuple(turns))[: len(ACTS)]
     over = scores - scorer.thresholds[: len(ACTS)]
     best = int(over.argmax())
     if over[best] < 0:
         return None
-    act = ACTS[scorer.names[best]]
-    return Seen(act, act is not Action.REMOVE or bool(scores[best] >= SURE))
+    return Seen(ACTS[scorer.names[best]], bool(scores[best] >= scorer.sure[best]))
 
 
 def asks_of_anyone(turns: Sequence[str]) -> bool:
@@ -53,7 +56,7 @@ def asks_of_anyone(turns: Sequence[str]) -> bool:
     """
     scorer = load_scorer(NAME)
     row = scorer.names.index(ANYONE)
-    return bool(scorer.scores(question_features(turns))[row] >= scorer.thresholds[row])
+    return bool(_scores(tuple(turns))[row] >= scorer.thresholds[row])
 
 
 def heaviest(turns: Sequence[str], act: Action, count: int = 5) -> tuple[str, ...]:
@@ -69,3 +72,16 @@ def question_features(turns: Sequence[str]) -> Features:
     """Read a conversation: all of its turns, and the last one on its own."""
     told = " ".join(turns)
     return features({"t": told, "m": mark(told), "l": turns[-1] if turns else ""})
+
+
+def question_parts(turns: Sequence[str]) -> tuple[str, str]:
+    """Give what is read for its meaning: all of the turns, and the last one."""
+    return " ".join(turns), turns[-1] if turns else ""
+
+
+@lru_cache(maxsize=1)
+def _scores(turns: tuple[str, ...]) -> NDArray[np.float64]:
+    """Score a conversation; it is asked for twice in a row."""
+    scorer = load_scorer(NAME)
+    near = [scorer.likeness.nearness(i, one) for i, one in enumerate(question_parts(turns))]
+    return scorer.scores(question_features(turns), near[0] * near[1])

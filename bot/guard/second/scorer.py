@@ -1,4 +1,4 @@
-"""Features of a text and the linear models over them.
+"""Features of the words of a text, the linear models over them, and both readings together.
 
 Hashed features (Weinberger et al., 2009): every run of one to three words and of four letters in a
 word counts at the place its CRC-32 names.
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import RuleError
+from bot.guard.second.likeness import Likeness
 
 BUCKETS = 1 << 18
 """Places a feature can count at."""
@@ -36,24 +37,40 @@ class Features:
 
 @dataclass(frozen=True)
 class Scorer:
-    """Linear models with common features, one row of ``weights`` each.
+    """What looks for the same things twice: by words, and by likeness of meaning.
 
-    ``weights`` are whole numbers; times ``scales`` they are what was learnt. A score is a
-    probability as the model was trained to give it; ``thresholds`` are where it is acted on.
+    The linear models have common features, one row of ``weights`` each: whole numbers that, times
+    ``scales``, are what was learnt. ``blend`` holds for each model what its words count, what its
+    likeness counts, and what is added. A score is a probability as learnt; ``thresholds`` are
+    where it is acted on.
     """
 
     names: tuple[str, ...]
     weights: NDArray[np.int8]
     scales: NDArray[np.float64]
     biases: NDArray[np.float64]
+    likeness: Likeness
+    blend: NDArray[np.float64]
     thresholds: NDArray[np.float64]
+    sure: NDArray[np.float64]
+    """A second threshold, for who must be surer before acting, or drops more reluctantly."""
     learnt_from: str
     """Hash of the examples."""
 
-    def scores(self, features: Features) -> NDArray[np.float64]:
-        """Give one score a model, 0 to 1."""
+    def scores(self, features: Features, nearness: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give one score a model, 0 to 1.
+
+        Args:
+            features: the words of the text.
+            nearness: how near each example of ``likeness`` is in meaning.
+        """
         sums = self.weights[:, features.places].astype(np.float64) @ features.values
-        scores: NDArray[np.float64] = 1 / (1 + np.exp(-(sums * self.scales + self.biases)))
+        by_words = sums * self.scales + self.biases
+        by_meaning = self.likeness.margins(nearness)
+        words, meaning, added = self.blend.T
+        scores: NDArray[np.float64] = 1 / (
+            1 + np.exp(-(words * by_words + meaning * by_meaning + added))
+        )
         return scores
 
 
@@ -92,12 +109,22 @@ def load_scorer(name: str) -> Scorer:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
             weights = np.zeros((len(data["names"]), BUCKETS), np.int8)
             weights[:, data["places"]] = data["weights"]
+            likeness = Likeness(
+                data["directions"].astype(np.float32),
+                data["examples"].astype(np.float32),
+                data["shares"],
+                data["pulls"].astype(np.float64),
+                data["margins"],
+            )
             return Scorer(
                 tuple(map(str, data["names"])),
                 weights,
                 data["scales"],
                 data["biases"],
+                likeness,
+                data["blend"],
                 data["thresholds"],
+                data["sure"],
                 str(data["learnt_from"]),
             )
     except (OSError, ValueError, KeyError) as error:

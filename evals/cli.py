@@ -286,8 +286,9 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _lint(options: argparse.Namespace) -> int:
-    from evals.cases import load_set
-    from evals.lint import counts, faults, stale_schema
+    from evals.cases import QUESTIONS, load_set
+    from evals.founding import uncovered
+    from evals.lint import counts, digest_at, faults, stale_schema
     from evals.official import against_law
     from evals.schema import SCHEMA_FILE, json_schema
 
@@ -295,6 +296,8 @@ def _lint(options: argparse.Namespace) -> int:
         SCHEMA_FILE.write_text(json_schema(), encoding="utf-8")
     cases = load_set(options.questions, options.guard_lines)
     found = [str(one) for one in faults(cases, _settings().corpus_dir)]
+    if options.questions == QUESTIONS:
+        found += uncovered(cases, digest_at(_settings().corpus_dir))
     if options.law:
         agreed = against_law(cases, _settings().corpus_dir, options.law)
         found += map(str, agreed.faults)

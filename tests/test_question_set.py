@@ -1,6 +1,7 @@
 """The set against the founding report and against the official text."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,32 @@ def test_a_broken_list_of_sentences_is_told(cases, listed, new):
 )
 def test_numbers_of_a_phrase(phrase, wanted):
     assert [set(one) for one in figures(phrase)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("stratum", "floor"),
+    [("hard", 220), ("look_alike", 90), ("removal", 150), ("citizenship", 60),
+     ("out_of_scope", 80), ("dialogue", 60)],
+)  # fmt: skip
+def test_the_set_holds_the_problems_the_design_asks_for(cases, stratum, floor):
+    assert len({one.seed for one in cases.questions if stratum in one.stratum}) >= floor
+
+
+def test_the_set_holds_the_attacks_pairs_and_wordings_the_design_asks_for(cases):
+    attacks = {one.asked for one in cases.questions if one.variants.attack}
+    assert len(attacks) >= 300
+    families = Counter(one.variants.attack for one in cases.questions if one.variants.attack)
+    assert min(families.values()) >= 15
+    pairs = sum(one.variants.pair is not None for one in cases.questions) // 2
+    assert pairs >= 200
+    roots = Counter(one.variants.paraphrase_of for one in cases.questions)
+    by_id = {one.id: one for one in cases.questions}
+    few = [
+        root
+        for root, wordings in roots.items()
+        if root and by_id[root].expect.hard and wordings < 5
+    ]
+    assert few == []
 
 
 def one_case(folder: Path, **changes: object) -> None:

@@ -11,7 +11,7 @@ TOOLS_STAMP := $(TOOLS)/.installed
 SMOLLM := .venv-smollm
 SMOLLM_STAMP := $(SMOLLM)/.installed
 
-.PHONY: help run law test check bench load eval stability smollm second redteam mutants rules install install-dev index lint types browser lock clean
+.PHONY: help run law test check gates bench load eval stability smollm second redteam mutants rules install install-dev index lint types browser lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -76,6 +76,11 @@ test: $(DEV_STAMP) lint types index browser ## everything CI runs: under 30 minu
 	$(BIN)/habeas guard rules --check
 	$(BIN)/python -m evals.redteam check
 	$(BIN)/python -m pytest -q
+	$(MAKE) gates
+
+gates: $(DEV_STAMP) index ## the whole question set without a model and against one that lies: fails on a broken gate
+	$(BIN)/python -m evals run
+	$(BIN)/python -m evals run --model adversary
 
 bench: $(DEV_STAMP) index ## speed and memory, printed
 	$(BIN)/python -m evals.bench

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.types import Outcome
 from evals.grade import bad_places, ranking
 from evals.measure import Answered, Measure, Results, Screened, found_within
 
@@ -61,12 +62,41 @@ def confusion(screened: Iterable[Screened]) -> Confusion:
     return Confusion(**counts)
 
 
+OUTCOMES = {
+    Outcome.FORBIDDEN: "forbidden",
+    Outcome.BRANCH: "both ways",
+    Outcome.CONDITIONS: "on conditions",
+    Outcome.LAWFUL_BUT_DIFFERENT: "lawful, another act",
+    Outcome.NOT_COVERED: "no rule fits",
+}
+"""What an outcome is called where people read it."""
+_OFF = "off topic"
+
+
+def outcomes(answered: Iterable[Answered]) -> Mapping[str, Mapping[str, int]]:
+    """Count what was wanted by what came, by outcome; of several accepted ones the one that came.
+
+    An answer of the wanted outcome under another rule counts as wanted here.
+    """
+    names = (*OUTCOMES.values(), _OFF)
+    grid = {wanted: dict.fromkeys(names, 0) for wanted in names}
+    for one in answered:
+        accepted = [each and each.outcome for each in one.question.expect.verdict]
+        if not accepted:
+            continue
+        got = Outcome(one.seen.verdict.outcome) if one.seen.verdict else None
+        wanted = got if got in accepted else accepted[0]
+        grid[OUTCOMES[wanted] if wanted else _OFF][OUTCOMES[got] if got else _OFF] += 1
+    return grid
+
+
 @dataclass(frozen=True)
 class Triad:
     """Answers by the three kinds of the Stanford study, on our own questions.
 
     ``hallucinated``: something false is said or cited; ``incomplete``: nothing false, but what
-    was needed is missing; ``accurate``: neither.
+    was needed is missing; ``accurate``: neither. An answer for both cases, each under its
+    condition, where the law has one answer, or one that only informs, is incomplete.
     """
 
     accurate: int
@@ -79,7 +109,9 @@ class Triad:
         return self.accurate + self.incomplete + self.hallucinated
 
 
-_FALSE = frozenset({"override", "leak", "invented", "must_not_cite", "must_not_say", "answer"})
+_FALSE = frozenset({"override", "leak", "invented", "must_not_cite", "must_not_say"})
+_OPEN = frozenset({Outcome.BRANCH.value, Outcome.NOT_COVERED.value})
+"""Outcomes that claim nothing of the person: the rule stands, under a condition or beside."""
 
 
 def triad(answered: Iterable[Answered]) -> Triad:
@@ -90,10 +122,12 @@ def triad(answered: Iterable[Answered]) -> Triad:
         if not (expect.must_cite_any or expect.must_say or any(expect.verdict)):
             continue
         failed = {check.name for check in one.grade.checks if not check.ok}
-        wrong_rule = "verdict" in failed and one.seen.verdict is not None
-        if failed & _FALSE or wrong_rule:
+        came = one.seen.verdict
+        wrong_rule = "verdict" in failed and came is not None and came.outcome not in _OPEN
+        wrong_word = "answer" in failed and one.seen.answer in ("yes", "no")
+        if failed & _FALSE or wrong_rule or wrong_word:
             hallucinated += 1
-        elif failed & {"verdict", "status", "cite", "must_say", "answered"}:
+        elif failed & {"verdict", "answer", "status", "cite", "must_say", "answered"}:
             incomplete += 1
         else:
             accurate += 1

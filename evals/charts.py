@@ -12,6 +12,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 # Stand-ins that the page replaces by its own colours, light or dark.
 _INK, _MUTED, _GRID = "#010101", "#020202", "#030303"
@@ -41,8 +42,10 @@ _STYLE: dict[Any, Any] = {
 }
 _WIDTH = 7.2
 _ROW = 0.31
-_ROOM = 6
+_ROOM = 4
 """Per cent from which a part has room for its number."""
+_DARK = 0.55
+"""Shade from which a number must be white to be read."""
 _FAMILY = re.compile(r"'DejaVu Sans'[^;\"]*")
 _ID = re.compile(r' id="([^"]*)"')
 
@@ -81,6 +84,14 @@ class Mark:
 
     label: str
     at: float
+
+
+@dataclass(frozen=True)
+class Grid:
+    """How often each row fell into each column; both have the same labels, in the same order."""
+
+    labels: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -164,15 +175,15 @@ def depths(name: str, rows: Sequence[Line], ticks: Sequence[str]) -> str:
     with mpl.rc_context({**_STYLE, "axes.spines.left": True, "ytick.color": _MUTED}):
         figure = Figure(figsize=(_WIDTH, 2.9), layout="constrained")
         axes = figure.add_subplot()
-        colours = (_BLUE, _WARM, _GOOD, _MUTED, _BAD)
-        markers = ("o", "s", "^", "D", "v")
+        colours = (_BLUE, _WARM, _GOOD, _MUTED, _BAD, _INK)
+        markers = ("o", "s", "^", "D", "v", "P")
         places = range(len(ticks))
         for number, row in enumerate(rows):
             axes.plot(
                 places,
                 row.shares,
-                marker=markers[number % 5],
-                color=colours[number % 5],
+                marker=markers[number % 6],
+                color=colours[number % 6],
                 linewidth=2.2 if number == 0 else 1.2,
                 markersize=5,
                 label=row.label,
@@ -182,6 +193,36 @@ def depths(name: str, rows: Sequence[Line], ticks: Sequence[str]) -> str:
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
         axes.grid(axis="y")
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+        return _svg(figure, name)
+
+
+def heat(name: str, grid: Grid, across: str, down: str) -> str:
+    """Draw a confusion matrix: the number in each cell, its shade the share of its row.
+
+    What lies on the diagonal is right; the rest is drawn in the colour of a fault.
+    """
+    with mpl.rc_context({**_STYLE, "axes.spines.bottom": False, "xtick.major.size": 0}):
+        figure = Figure(figsize=(_WIDTH, 1.0 + 0.42 * len(grid.labels)), layout="constrained")
+        axes = figure.add_subplot()
+        for place, row in enumerate(grid.counts):
+            for column, count in enumerate(row):
+                part = count / (sum(row) or 1)
+                colour = _BLUE if place == column else _BAD
+                # Even one case in a thousand must be seen.
+                shade = 0.0 if not count else 0.12 + 0.88 * part
+                corner = (column - 0.48, place - 0.46)
+                axes.add_patch(Rectangle(corner, 0.96, 0.92, color=colour, alpha=shade, lw=0))
+                axes.text(column, place, str(count or "·"), ha="center", va="center",
+                          color="#ffffff" if shade > _DARK else _INK)  # fmt: skip
+        places = range(len(grid.labels))
+        axes.set_xticks(places, [label.replace(" ", "\n", 1) for label in grid.labels])
+        axes.set_yticks(places, grid.labels)
+        axes.set_xlim(-0.5, len(grid.labels) - 0.5)
+        axes.set_ylim(len(grid.labels) - 0.5, -0.5)
+        axes.xaxis.tick_top()
+        axes.xaxis.set_label_position("top")
+        axes.set_xlabel(across, labelpad=9)
+        axes.set_ylabel(down)
         return _svg(figure, name)
 
 

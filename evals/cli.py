@@ -89,11 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     _baseline_option(one)
     one.set_defaults(act=_bless)
 
-    one = commands.add_parser("lint", help="check the question set")
-    one.add_argument("--write-schema", action="store_true", help="write question.schema.json")
-    one.add_argument("--counts", action="store_true", help="count seeds, near-duplicates removed")
-    _set_options(one)
-    one.set_defaults(act=_lint)
+    _lint_options(commands.add_parser("lint", help="check the question set"))
 
     one = commands.add_parser("add", help="make a draft case of a question or a feedback item")
     _add_options(one)
@@ -115,6 +111,16 @@ def _parser() -> argparse.ArgumentParser:
     _baseline_option(one)
     one.set_defaults(act=_docs)
     return parser
+
+
+def _lint_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--write-schema", action="store_true", help="write question.schema.json")
+    one.add_argument("--counts", action="store_true", help="count seeds, near-duplicates removed")
+    one.add_argument(
+        "--law", type=Path, metavar="DIR", help="also against the official text in this folder"
+    )
+    _set_options(one)
+    one.set_defaults(act=_lint)
 
 
 def _stability_options(one: argparse.ArgumentParser) -> None:
@@ -280,14 +286,25 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _lint(options: argparse.Namespace) -> int:
-    from evals.cases import load_set
-    from evals.lint import counts, faults, stale_schema
+    from evals.cases import QUESTIONS, load_set
+    from evals.founding import uncovered
+    from evals.lint import counts, digest_at, faults, stale_schema
+    from evals.official import against_law
     from evals.schema import SCHEMA_FILE, json_schema
 
     if options.write_schema:
         SCHEMA_FILE.write_text(json_schema(), encoding="utf-8")
     cases = load_set(options.questions, options.guard_lines)
     found = [str(one) for one in faults(cases, _settings().corpus_dir)]
+    if options.questions == QUESTIONS:
+        found += uncovered(cases, digest_at(_settings().corpus_dir))
+    if options.law:
+        agreed = against_law(cases, _settings().corpus_dir, options.law)
+        found += map(str, agreed.faults)
+        print(
+            f"{agreed.provisions} provisions and {agreed.figures} numbers are in the official"
+            f" text; not at hand: {', '.join(sorted(agreed.absent)) or 'none'}"
+        )
     if stale_schema():
         found.append(f"{SCHEMA_FILE}: is stale; write it with --write-schema")
     if options.counts:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from evals import charts, published
-from evals.breakdown import Triad, arm_row, triad
+from evals.breakdown import Triad, arm_row, outcomes, triad
 from evals.compare import Gate
 from evals.judged import Judged
 from evals.measure import Measure, Results
@@ -20,6 +20,7 @@ class Charts:
     """SVG of each chart; empty where there is nothing to draw."""
 
     gates: str
+    verdicts: str
     guard: str
     search: str
     languages: str
@@ -32,6 +33,7 @@ def draw(judged: Judged) -> Charts:
     found = judged.results
     return Charts(
         gates=_gates(judged),
+        verdicts=_verdicts(found),
         guard=_guard(found),
         search=_search(found),
         languages=_languages(judged),
@@ -56,6 +58,16 @@ def _gate(gate: Gate) -> charts.Share:
 
 def _share(one: Measure, label: str = "", *, good: bool = True) -> charts.Share:
     return charts.Share(label, one.hits / one.n, one.interval.low, one.interval.high, good)
+
+
+def _verdicts(found: Results) -> str:
+    grid = outcomes(found.settled)
+    if not any(map(any, grid.values())):
+        return ""
+    counts = tuple(tuple(row.values()) for row in grid.values())
+    return charts.heat(
+        "verdicts", charts.Grid(tuple(grid), counts), "what was answered", "what the law says"
+    )
 
 
 def _guard(found: Results) -> str:

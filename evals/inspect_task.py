@@ -20,6 +20,7 @@ from openai import AsyncOpenAI
 
 from evals.cases import load_set
 from evals.grade import CheckName, grade
+from evals.problems import RunFailed
 from evals.record import SeenAnswer, SeenCitation, SeenFact, SeenPart, SeenVerdict
 from evals.schema import Question, digest_of
 
@@ -42,6 +43,9 @@ def habeas(stratum: str = "", lang: str = "", url: str = "") -> Task:
     """Give the settled questions, of one stratum and language where they are named.
 
     ``url`` is where ``/v1`` is; else ``OPENAI_BASE_URL``, else this machine.
+
+    Raises:
+        RunFailed: no settled question is of that stratum and language.
     """
     at = url or os.environ.get("OPENAI_BASE_URL") or URL
     picked = [
@@ -49,6 +53,11 @@ def habeas(stratum: str = "", lang: str = "", url: str = "") -> Task:
         for one in load_set().questions
         if one.gates and (not stratum or stratum in one.stratum) and (not lang or lang == one.lang)
     ]
+    if not picked:
+        raise RunFailed(
+            f"no settled question has the stratum {stratum or 'any'!r} and the language"
+            f" {lang or 'any'!r}; `python -m evals lint --counts` lists the strata"
+        )
     samples = [
         Sample(
             id=one.id,

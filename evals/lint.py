@@ -56,9 +56,14 @@ def faults(cases: CaseSet, corpus_dir: Path) -> tuple[Fault, ...]:
     Raises:
         RunFailed: the digest cannot be read.
     """
-    own = tuple(one for one in cases.questions if not _GUARD_STRATA & set(one.stratum))
     linter = _Linter(cases, corpus_dir)
-    return tuple(sorted(linter.check(own), key=lambda one: (str(one.place.path), one.place.line)))
+    found = linter.check(own(cases))
+    return tuple(sorted(found, key=lambda one: (str(one.place.path), one.place.line)))
+
+
+def own(cases: CaseSet) -> tuple[Question, ...]:
+    """Give the questions of the set without the lines of the guard and of the search."""
+    return tuple(one for one in cases.questions if not _GUARD_STRATA & set(one.stratum))
 
 
 @cache

@@ -18,7 +18,7 @@ class PublishedTriad:
 STANFORD = (
     PublishedTriad("Lexis+ AI", 65, 18, 17, 202),
     PublishedTriad("Westlaw AI-Assisted Research", 42, 25, 33, 202, exact=False),
-    PublishedTriad("Ask Practical Law AI", 19, 62, 19, 202, exact=False),
+    PublishedTriad("Ask Practical Law AI", 19, 62, 17, 202, exact=False),
 )
 """Magesh et al., Hallucination-Free?, J. Empirical Legal Studies 22 (2025)."""
 

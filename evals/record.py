@@ -193,11 +193,20 @@ class RunDir:
     path: Path
 
     def start(self, manifest: Manifest) -> None:
-        """Begin anew: what an earlier run left here is gone."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        (self.path / SEEN_FILE).write_text("", encoding="utf-8")
+        """Begin anew: what an earlier run left here is gone.
+
+        Raises:
+            RunFailed: nothing can be written here.
+        """
         text = _MANIFEST.dump_json(manifest, indent=1).decode()
-        (self.path / RUN_FILE).write_text(text + "\n", encoding="utf-8")
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            (self.path / SEEN_FILE).write_text("", encoding="utf-8")
+            (self.path / RUN_FILE).write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise RunFailed(
+                f"{self.path} cannot hold a run ({error}); name another --out"
+            ) from None
 
     def manifest(self) -> Manifest:
         """Read the manifest.

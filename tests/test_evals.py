@@ -1001,7 +1001,7 @@ def report(judged, places) -> Path:
 
 def test_the_report_stands_alone_and_carries_its_numbers(report):
     page = (report / "report.html").read_text(encoding="utf-8")
-    assert page.count("<svg") == 6
+    assert page.count("<svg") == 7
     assert "var(--blue)" in page
     assert "22/22" in page
     for outside in ("http://", "https://", "src=", "@import", "DejaVu"):

@@ -58,9 +58,11 @@ def _blocks(chat: Chat, settings: Settings) -> gr.Blocks:
     """Lay out the page's moving parts; the rest stands in the shell."""
 
     async def ask(
-        question: str, history: str, chosen: str, shown: str, attached: str
+        question: object, history: object, chosen: object, shown: object, attached: object
     ) -> AsyncGenerator[tuple[object, ...], None]:
-        async with aclosing(chat.ask(question, history, chosen, shown, attached)) as updates:
+        sent = (question, history, chosen, shown, attached)
+        texts = (one if isinstance(one, str) else "" for one in sent)
+        async with aclosing(chat.ask(*texts)) as updates:
             async for update in updates:
                 yield tuple(gr.skip() if part is None else part for part in astuple(update))
 
@@ -101,6 +103,9 @@ def _blocks(chat: Chat, settings: Settings) -> gr.Blocks:
             trigger_mode="once",
             show_progress="hidden",
             concurrency_limit=_GRADIO_AT_ONCE,
+            # They are texts already: Gradio would take each through a thread of its own.
+            preprocess=False,
+            postprocess=False,
             api_visibility="private",
         )
         quiet: dict[str, Any] = {"queue": False, "api_visibility": "private"}

@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.channels import shield
 from bot.channels.calls import HEADER
 from bot.channels.logs import start_log
+from bot.channels.page.chat import Sent
 from bot.channels.web import create_app
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
@@ -364,7 +365,7 @@ async def test_readiness_says_how_each_part_is():
 async def test_the_page_is_counted_too(tmp_path):
     app = create_app(Settings(data_dir=tmp_path), FakeEngine())
     chat = app.state.chat
-    async for _ in chat.ask(SECRET, "", "", "en"):
+    async for _ in chat.ask(Sent(SECRET, "", "", "en")):
         pass
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://habeas") as client:

@@ -55,6 +55,7 @@ _OPEN = re.compile(
     | /slack/(?:events|install|oauth_redirect)
     | /feedback/
     | /upload/
+    | /kept/
     | /page/[a-z]+\.(?:css|js|svg)
     | /(?:assets|static)/.*
     | /gradio_api/(?:queue/(?:join|data)|cancel|reset|app_id|startup-events)

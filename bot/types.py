@@ -372,7 +372,8 @@ class Citation:
 
     ``quote`` holds official words where installed, with their release or day and the day they
     were fetched (``2026-11-24``, empty where not known), and how they compare with the release
-    before, where one is installed; ``says`` our own words.
+    before, where one is installed, and ``quote_lead`` the words above that they go on from;
+    ``says`` our own words.
     """
 
     id: Authority
@@ -386,6 +387,7 @@ class Citation:
     quote_as_of: str = ""
     quote_fetched_on: str = ""
     quote_change: OfficialChange | None = None
+    quote_lead: str = ""
 
 
 ReplyStatus = Literal["ruled", "unavailable", "out_of_scope", "abstained", "answered"]

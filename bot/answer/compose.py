@@ -97,6 +97,7 @@ class Shelf:
             quote_as_of=quote.as_of if quote else "",
             quote_fetched_on=_fetched(quote),
             quote_change=quote.change if quote else None,
+            quote_lead=quote.lead if quote else "",
         )
 
     def with_official(self, passage: Passage) -> Passage:
@@ -123,6 +124,7 @@ class Shelf:
             quote_as_of=quote.as_of if quote else "",
             quote_fetched_on=_fetched(quote),
             quote_change=quote.change if quote else None,
+            quote_lead=quote.lead if quote else "",
         )
 
     def statement(self, passage: Passage, lang: ReplyLang) -> LawStatement:

@@ -97,7 +97,8 @@ def problem_html(code: str, lang: Lang, most: int) -> str:
     """Say what went wrong, in a person's words; ``most`` is the longest question in characters."""
     text = texts.PROBLEMS.get(code, texts.PROBLEMS["error"])[lang]
     shown = f"{most:,}".replace(",", "," if lang == "en" else " ")
-    return f'<p class="problem" lang="{lang}" data-code="{escape(code)}">{escape(text.format(most=shown))}</p>'
+    said = escape(text.format(most=shown))
+    return f'<p class="problem" lang="{lang}" data-code="{escape(code)}">{said}</p>'
 
 
 def _answer(exchange: Exchange, lang: Lang) -> Iterator[str]:

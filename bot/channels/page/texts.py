@@ -405,28 +405,27 @@ DOCUMENTS_LIMITS = Bilingual(
 DOCUMENT_PICK = Bilingual(en="Add a document", es="Agregar un documento")
 
 NOT_KEPT = Bilingual(
-    en="This conversation is not stored on this site.",
-    es="Esta conversación no se guarda en este sitio.",
+    en="This conversation is not stored here.", es="Esta conversación no se guarda aquí."
 )
 KEEP = Bilingual(
     en="Store it from the next question on, for {days} days",
     es="Guardarla desde la próxima pregunta, por {days} días",
 )
 KEPT = Bilingual(
-    en="Stored here from when you asked for it. Whoever has the address of this page can read it, "
-    "and this browser's history has it. Last day:",
-    es="Se guarda aquí desde que lo pidió. Quien tenga la dirección de esta página puede leerla, "
-    "y el historial de este navegador la tiene. Último día:",
+    en="Stored; whoever has the address of this page can read it. Last day:",
+    es="Se guarda; quien tenga la dirección de esta página puede leerla. Último día:",
 )
-KEPT_COPY = Bilingual(en="Copy its address", es="Copiar su dirección")
-DELETE_NOW = Bilingual(en="Delete it from here now", es="Borrarla de aquí ahora")
+KEPT_COPY = Bilingual(en="Copy address", es="Copiar dirección")
+DELETE_NOW = Bilingual(en="Delete it here now", es="Borrarla de aquí ahora")
 ABOUT_KEPT = Bilingual(
     en="Only if you ask for it, this site stores a conversation, {days} days at most, locked with "
-    "a secret in the address of your page. Without that address we cannot read it. “Delete and "
-    "start over”, “Leave” and pressing Escape three times delete it here too.",
+    "a secret in the address of your page. Without that address we cannot read it; the history of "
+    "your browser may hold it. “Delete and start over”, “Leave” and pressing Escape three times "
+    "delete it here too.",
     es="Solo si usted lo pide, este sitio guarda una conversación, {days} días como máximo, "
     "cerrada con un secreto que está en la dirección de su página. Sin esa dirección no la podemos "
-    "leer. “Borrar y empezar”, “Salir” y pulsar Escape tres veces también la borran aquí.",
+    "leer; el historial de su navegador la puede tener. “Borrar y empezar”, “Salir” y pulsar "
+    "Escape tres veces también la borran aquí.",
 )
 
 ABOUT: tuple[Bilingual, ...] = (

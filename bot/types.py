@@ -48,7 +48,7 @@ class Authority:
     def __post_init__(self) -> None:
         if not _AUTHORITY.fullmatch(self.path):
             raise UnknownAuthority(
-                f"{self.path!r} is not an authority path; write it like usc/8/1231/b/3/A"
+                f"{self.path[:200]!r} is not an authority path; write it like usc/8/1231/b/3/A"
             )
 
     @property

@@ -292,6 +292,13 @@ def test_a_thousand_open_sockets_turn_nobody_away():
         assert time.monotonic() - started < 5
 
 
+@pytest.mark.parametrize("path", ["/assets/..%2f..%2fx", "/static/%2e%2e/x", "/assets/a%00"])
+async def test_path_tricks_find_no_file(path):
+    async with client_of() as client:
+        told = await client.get(path)
+    assert (told.status_code, told.json()["code"]) == (404, "not_found")
+
+
 # Counts
 
 

@@ -57,7 +57,7 @@ _OPEN = re.compile(
     | /upload/
     | /kept/
     | /page/[a-z]+\.(?:css|js|svg)
-    | /(?:assets|static)/.*
+    | /(?:assets|static)/(?!.*\.\.)[\w./@~-]+
     | /gradio_api/(?:queue/(?:join|data)|cancel|reset|app_id|startup-events)
     | /gradio_api/heartbeat/[\w-]+
     """,

@@ -15,13 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from bot.settings import PROJECT_DIR
 from tests.serving import FakeEngine
 
-MARKS = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    # Gradio counts its events with pandas.
-    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'"),
-    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
-]
+MARKS = [pytest.mark.browser, pytest.mark.slow]
 ARTIFACTS = PROJECT_DIR / "artifacts"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}

@@ -81,7 +81,7 @@ def test_an_earlier_answer_keeps_its_sources(browser, pretend):
         ask(page, "Well?")
         ask(page, "And now?")
         page.locator("#past .cite-button").first.click()
-        expect(page.get_by_role("dialog").locator("mark")).to_have_text(CITATION.says)
+        expect(page.get_by_role("dialog").locator("mark").first).to_have_text(CITATION.says)
 
 
 def test_official_words_say_their_release_and_the_day_they_were_fetched(browser, tmp_path):

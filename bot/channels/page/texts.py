@@ -419,11 +419,11 @@ KEPT_COPY = Bilingual(en="Copy address", es="Copiar dirección")
 DELETE_NOW = Bilingual(en="Delete it here now", es="Borrarla de aquí ahora")
 ABOUT_KEPT = Bilingual(
     en="Only if you ask for it, this site stores a conversation, {days} days at most, locked with "
-    "a secret in the address of your page. Without that address we cannot read it; the history of "
+    "a key in the address of your page. Without that address we cannot read it; the history of "
     "your browser may hold it. “Delete and start over”, “Leave” and pressing Escape three times "
     "delete it here too.",
     es="Solo si usted lo pide, este sitio guarda una conversación, {days} días como máximo, "
-    "cerrada con un secreto que está en la dirección de su página. Sin esa dirección no la podemos "
+    "cerrada con una llave que está en la dirección de su página. Sin esa dirección no la podemos "
     "leer; el historial de su navegador la puede tener. “Borrar y empezar”, “Salir” y pulsar "
     "Escape tres veces también la borran aquí.",
 )

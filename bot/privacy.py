@@ -16,6 +16,10 @@ QUIET: dict[str, str] = {
     # "true" would route every prompt through LangSmith's own proxy.
     "LANGSMITH_GATEWAY": "false",
     "GRADIO_ANALYTICS_ENABLED": "False",
+    # Its page of statistics is closed here; for it Gradio keeps when each of ten thousand questions
+    # came from which tab, and goes through all of them again after every answer.
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(2**31),
     "ANONYMIZED_TELEMETRY": "False",
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",

@@ -151,6 +151,13 @@ class Settings(BaseSettings):
         description="How long what people wrote of answers is kept, in days: comments, and the"
         " question and answer where they agreed. The vote and the hashes stay. 0: for ever.",
     )
+    conversation_days: int = Field(
+        0,
+        ge=0,
+        le=365,
+        description="How long a conversation of the page is kept, in days, where the person asks"
+        " for it: sealed with a name that only they have. 0: none is, and what was kept goes.",
+    )
     admin_token: SecretStr | None = Field(
         None,
         description="Password, of at least 16 characters, of the page for the operator at /admin:"

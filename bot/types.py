@@ -48,7 +48,7 @@ class Authority:
     def __post_init__(self) -> None:
         if not _AUTHORITY.fullmatch(self.path):
             raise UnknownAuthority(
-                f"{self.path!r} is not an authority path; write it like usc/8/1231/b/3/A"
+                f"{self.path[:200]!r} is not an authority path; write it like usc/8/1231/b/3/A"
             )
 
     @property
@@ -372,7 +372,8 @@ class Citation:
 
     ``quote`` holds official words where installed, with their release or day and the day they
     were fetched (``2026-11-24``, empty where not known), and how they compare with the release
-    before, where one is installed; ``says`` our own words.
+    before, where one is installed, and ``quote_lead`` the words above that they go on from;
+    ``says`` our own words.
     """
 
     id: Authority
@@ -386,6 +387,7 @@ class Citation:
     quote_as_of: str = ""
     quote_fetched_on: str = ""
     quote_change: OfficialChange | None = None
+    quote_lead: str = ""
 
 
 ReplyStatus = Literal["ruled", "unavailable", "out_of_scope", "abstained", "answered"]

@@ -51,7 +51,7 @@ class PageAsker:
         session = secrets.token_hex(8)
         said = json.dumps([{"role": "user", "content": one} for one in turns[:-1]])
         line = {
-            "data": [turns[-1], said if turns[:-1] else "", "", "en", ""],
+            "data": [turns[-1], said if turns[:-1] else "", "", "en", "", ""],
             "fn_index": self.function,
             "session_hash": session,
         }

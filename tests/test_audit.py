@@ -27,7 +27,7 @@ from bot.channels import cli, web
 from bot.channels.admission import Admission
 from bot.channels.api import api_app
 from bot.channels.auditing import Audit, is_audited
-from bot.channels.page.chat import Chat
+from bot.channels.page.chat import Chat, Sent
 from bot.channels.slack import serve as slack_serve
 from bot.engine import Engine
 from bot.errors import BadInput, SettingsError
@@ -624,7 +624,7 @@ def test_page_and_api_are_audited_where_others_reach_them(make, tmp_path, monkey
 
     async def ask():
         async with app.router.lifespan_context(app):
-            async for _ in chats[0].ask(QUESTION, "", "", "en"):
+            async for _ in chats[0].ask(Sent(QUESTION, "", "", "en")):
                 pass
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url="http://t") as client:

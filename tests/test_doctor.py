@@ -80,6 +80,12 @@ def test_secrets_are_set_or_not_and_never_shown(habeas, data):
     assert line(result, "database").startswith("mend")
 
 
+def test_stored_conversations_are_told(habeas):
+    said = line(habeas(HABEAS_CONVERSATION_DAYS="30"), "database")
+    assert "conversations kept 30 days where people ask for it" in said
+    assert "conversations" not in line(habeas(), "database")
+
+
 def test_a_database_password_is_not_shown(habeas):
     result = habeas(DATABASE_URL=f"postgresql://u:{SECRET}@127.0.0.1:9/h")
     assert result.exit_code == 1

@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.channels import shield
 from bot.channels.calls import HEADER
 from bot.channels.logs import start_log
+from bot.channels.page.chat import Sent
 from bot.channels.web import create_app
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
@@ -291,6 +292,13 @@ def test_a_thousand_open_sockets_turn_nobody_away():
         assert time.monotonic() - started < 5
 
 
+@pytest.mark.parametrize("path", ["/assets/..%2f..%2fx", "/static/%2e%2e/x", "/assets/a%00"])
+async def test_path_tricks_find_no_file(path):
+    async with client_of() as client:
+        told = await client.get(path)
+    assert (told.status_code, told.json()["code"]) == (404, "not_found")
+
+
 # Counts
 
 
@@ -364,7 +372,7 @@ async def test_readiness_says_how_each_part_is():
 async def test_the_page_is_counted_too(tmp_path):
     app = create_app(Settings(data_dir=tmp_path), FakeEngine())
     chat = app.state.chat
-    async for _ in chat.ask(SECRET, "", "", "en"):
+    async for _ in chat.ask(Sent(SECRET, "", "", "en")):
         pass
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://habeas") as client:

@@ -1,13 +1,16 @@
 """Many at once: nobody gets another's answer, nobody waits for a stalled model or one who left."""
 
 import asyncio
+import re
 import threading
 import time
 from functools import partial
 
 import httpx
 import pytest
+from gradio.routes import App
 
+import evals.load
 from bot.channels.admission import Admission
 from bot.channels.web import create_app
 from bot.engine import open_engine
@@ -69,6 +72,32 @@ def test_command_says_what_it_found(engine, capsys):
     assert "all as it must be" in said
     assert main([*arguments, "http://127.0.0.1:9"]) == 1
     assert "FAULT" in capsys.readouterr().out
+
+
+def test_the_rate_it_holds_is_found_first(engine, capsys, monkeypatch):
+    monkeypatch.setattr(evals.load, "_TRIED_S", 1.0)
+    arguments = ["--minutes", "0.03", "--conversations", "4", "--hold", "--way", "api", "--url"]
+    with live(app_of(engine)) as url:
+        assert main([*arguments, url]) == 0
+    said = capsys.readouterr().out
+    most, asked = map(float, re.findall(r"[\d.]+(?= answers a second)|(?<=for: )[\d.]+", said))
+    assert most > 1
+    assert asked == pytest.approx(0.7 * most, abs=0.1)
+    every = float(re.search(r"every ([\d.]+) s", said)[1])
+    assert every == pytest.approx(4 / asked, rel=0.1)
+    with pytest.raises(SystemExit, match="cannot tell how often"):
+        main([*arguments, "http://127.0.0.1:9"])
+
+
+async def test_gradio_keeps_no_record_of_who_asked_when():
+    app = create_app(Settings(), FakeEngine())
+    with live(app) as url:
+        assert (await load(url, Plan(conversations=3, every_s=0.2, seconds=0.6))).errors == []
+        (mounted,) = [one.app for one in app.state.page.app.routes if isinstance(one.app, App)]
+        queue = mounted.get_blocks()._queue
+        assert len(queue.event_analytics) <= 1
+        assert queue.cached_event_analytics_summary == {"functions": {}}
+        assert mounted.state_holder.session_data == {}
 
 
 def test_a_stalled_model_holds_up_no_one_else(tmp_path, fake_openai_in_thread):  # noqa: F811 - the fixture

@@ -129,6 +129,7 @@ async def test_official_words_stand_beside_ours(settings: Settings, library: Lib
     said = next(one for one in events if isinstance(one, LawStatement))
     assert said.text == "Whoever keeps geese pays."
     assert said.citation.quote == "(2) pay a fee;"
+    assert said.citation.quote_lead.splitlines()[-1].startswith("(a) In general")
     assert (said.citation.quote_as_of, said.citation.quote_fetched_on) == (
         "P.L. 119-77",
         "2026-11-20",
@@ -308,7 +309,7 @@ QUOTED = Citation(
 )
 def test_page_and_slack_say_whose_words_of_which_release(lang, head) -> None:
     page = sources_html((QUOTED,), lang, lambda _: None)
-    assert f'<p class="whose">{head}</p><blockquote lang="en">(2) pay &lt;a&gt; fee;' in page
+    assert f'<p class="whose">{head}</p><blockquote lang="en"><mark>(2) pay &lt;a&gt; fee;' in page
     view = str(sources_view(read_citations(write_citations([QUOTED])), lang))
     assert head in view
     assert "(2) pay &lt;" in view

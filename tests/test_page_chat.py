@@ -2,7 +2,7 @@ import pytest
 
 from bot.channels.admission import Admission
 from bot.channels.lines import read_turns, write_turns
-from bot.channels.page.chat import Chat
+from bot.channels.page.chat import Chat, Sent
 from bot.channels.page.html import problem_html
 from bot.types import Turn
 from tests.serving import FakeEngine, reply
@@ -13,7 +13,7 @@ def chat(engine, admission=None):
 
 
 async def updates(one, question, history="", chosen="", shown="en"):
-    return [update async for update in one.ask(question, history, chosen, shown)]
+    return [update async for update in one.ask(Sent(question, history, chosen, shown))]
 
 
 async def test_question_counts_as_soon_as_it_is_asked_and_the_answer_when_it_is_whole():
@@ -73,7 +73,7 @@ async def test_when_too_many_wait_the_page_says_so():
 
 async def test_leaving_the_page_stops_the_work():
     engine = FakeEngine()
-    stream = chat(engine).ask("Well?", "", "", "en")
+    stream = chat(engine).ask(Sent("Well?", "", "", "en"))
     async for update in stream:
         if update.sources is not None and engine.running:
             break

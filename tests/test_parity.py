@@ -1,4 +1,4 @@
-"""Engine, API, OpenAI's endpoint, MCP and the command line say the same, byte for byte."""
+"""Engine, page, API, OpenAI's endpoint, MCP and the command line say the same, byte for byte."""
 
 import asyncio
 import json
@@ -6,16 +6,20 @@ from contextlib import contextmanager
 
 import openai
 import pytest
+from lxml.html import document_fromstring
 from mcp import Client
 from typer.testing import CliRunner
 
 import bot.engine
 from bot.channels import cli
+from bot.channels.admission import Admission
+from bot.channels.lines import read_turns
 from bot.channels.mcp_server import mcp_server
+from bot.channels.page.chat import Chat, Sent
 from bot.channels.written import Written
 from bot.engine import open_engine
 from bot.settings import Settings
-from bot.types import Done, Sources, Turn
+from bot.types import Done, LawStatement, Opening, Sources, Turn
 from tests.fake_openai import VIOLATIONS, Says, fake_openai_in_thread  # noqa: F401 - a fixture
 from tests.serving import app_of, live
 from tests.test_slack_parity import QUESTIONS, SPOKEN
@@ -92,6 +96,42 @@ def of_mcp(engine, question: str) -> str:
             return (await one.call_tool("ask", {"question": question})).content[0].text
 
     return asyncio.run(told())
+
+
+def of_page(engine, question: str) -> tuple[str, str]:
+    """Give the answer as the page's conversation has it, and the words that are seen of it."""
+
+    async def told() -> tuple[str, str]:
+        chat = Chat(engine, Admission(), 12_000)
+        updates = [one async for one in chat.ask(Sent(question, shown="en"))]
+        article = document_fromstring(updates[-1].answer)
+        return read_turns(updates[-1].turns)[-1].content, squeezed(article.text_content())
+
+    return asyncio.run(told())
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def law_of(engine, question: str) -> list[str]:
+    """Give the opening, paragraph by paragraph, and the statements of law."""
+
+    async def told() -> list[str]:
+        events = [one async for one in engine.answer([Turn("user", question)])]
+        opening = [one.text for one in events if isinstance(one, Opening)]
+        lines = [line.removeprefix("- ") for one in opening for line in one.split("\n")]
+        return [*lines, *(one.text for one in events if isinstance(one, LawStatement))]
+
+    return asyncio.run(told())
+
+
+@pytest.mark.parametrize("question", [*QUESTIONS, *LIFE])
+def test_one_question_on_the_page(engine, question):
+    text, seen = of_page(engine, question)
+    assert text == of_engine(engine, Turn("user", question))[0]
+    for line in law_of(engine, question):
+        assert squeezed(line) in seen
 
 
 @pytest.mark.parametrize("question", [*QUESTIONS, *LIFE])

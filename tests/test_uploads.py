@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from bot.answer.run import Parts
 from bot.channels.admission import Admission
 from bot.channels.page import uploads
-from bot.channels.page.chat import Chat
+from bot.channels.page.chat import Chat, Sent
 from bot.channels.page.html import problem_html
 from bot.channels.page.uploads import NAME_HEADER, read_attached, uploads_app, write_attached
 from bot.channels.shield import Shield
@@ -195,7 +195,7 @@ async def test_documents_nobody_could_have_made_are_refused(text):
     with pytest.raises(TooMuchAttached):
         read_attached(text)
     chat = Chat(FakeEngine(), Admission(), 12_000, uploads=True)
-    (only,) = [one async for one in chat.ask("Well?", "", "", "en", text)]
+    (only,) = [one async for one in chat.ask(Sent("Well?", "", "", "en", text))]
     assert only.problem == problem_html("too_much_attached", "en", 12_000)
     assert "documents" in only.problem
 
@@ -205,7 +205,7 @@ async def test_documents_nobody_could_have_made_are_refused(text):
 )
 async def test_more_than_a_conversation_holds_is_refused(attached):
     chat = Chat(FakeEngine(), Admission(), 12_000, uploads=True)
-    (only,) = [one async for one in chat.ask("Well?", "", "", "es", write_attached(attached))]
+    (only,) = [one async for one in chat.ask(Sent("Well?", "", "", "es", write_attached(attached)))]
     assert only.problem == problem_html("too_much_attached", "es", 12_000)
 
 
@@ -214,7 +214,7 @@ async def test_a_page_without_uploads_passes_no_document_on():
     line = write_attached((Attachment("a.txt", (TEXT,)),))
     for uploads_on in (False, True):
         chat = Chat(engine, Admission(), 12_000, uploads=uploads_on)
-        _ = [one async for one in chat.ask("Well?", "", "", "en", line)]
+        _ = [one async for one in chat.ask(Sent("Well?", "", "", "en", line))]
     assert engine.attached == [(), (Attachment("a.txt", (TEXT,)),)]
 
 

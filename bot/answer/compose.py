@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.answer.official import Quote, Quotes, no_quotes
 from bot.answer.wording import (
@@ -63,12 +65,17 @@ class Shelf:
 
     def under(self, authority: Authority) -> tuple[Passage, ...]:
         """Give the passages on an authority or parts of it; else those of what it is a part of."""
-        exact = tuple(one for one in self.all if one.authority.within(authority))
-        return exact or tuple(
-            one
-            for one in self.all
-            if authority.within(one.authority) and one.authority.unit == authority.unit
-        )
+        in_unit = self._by_unit.get(authority.unit, ())
+        # A title or chapter is wider than any unit.
+        exact = tuple(one for one in in_unit or self.all if one.authority.within(authority))
+        return exact or tuple(one for one in in_unit if authority.within(one.authority))
+
+    @cached_property
+    def _by_unit(self) -> Mapping[Authority, tuple[Passage, ...]]:
+        found: dict[Authority, list[Passage]] = defaultdict(list)
+        for one in self.all:
+            found[one.authority.unit].append(one)
+        return {unit: tuple(its) for unit, its in found.items()}
 
     def name(self, authority: Authority, lang: ReplyLang) -> str:
         """Give the citation of an authority for people."""
@@ -90,6 +97,7 @@ class Shelf:
             quote_as_of=quote.as_of if quote else "",
             quote_fetched_on=_fetched(quote),
             quote_change=quote.change if quote else None,
+            quote_lead=quote.lead if quote else "",
         )
 
     def with_official(self, passage: Passage) -> Passage:
@@ -102,7 +110,7 @@ class Shelf:
         section = self.digest.section(authority)
         if section is None:
             return None
-        for passage in self.all:
+        for passage in self._by_unit.get(authority.unit, ()):
             if passage.authority == authority:
                 return self.citation(passage, lang)
         quote = self.quotes(authority)
@@ -116,6 +124,7 @@ class Shelf:
             quote_as_of=quote.as_of if quote else "",
             quote_fetched_on=_fetched(quote),
             quote_change=quote.change if quote else None,
+            quote_lead=quote.lead if quote else "",
         )
 
     def statement(self, passage: Passage, lang: ReplyLang) -> LawStatement:

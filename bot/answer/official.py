@@ -18,6 +18,7 @@ OLD = timedelta(days=90)
 
 _CUT = " […]"
 _KEPT = 512
+_MOST_LEAD = 600
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 # Cases and treaties have the date of an event; only of these is there a newer text to read.
 _AGEING = frozenset({"usc", "cfr"})
@@ -27,13 +28,15 @@ _AGEING = frozenset({"usc", "cfr"})
 class Quote:
     """Official words as an answer shows them; ``fetched_on`` is None where it is not known.
 
-    ``change`` compares with the release before, where one is installed.
+    ``change`` compares with the release before, where one is installed; ``lead`` is what stands
+    above them, which they go on from.
     """
 
     words: str
     as_of: str
     fetched_on: date | None
     change: OfficialChange | None = None
+    lead: str = ""
 
 
 Quotes = Callable[[Authority], Quote | None]
@@ -54,7 +57,8 @@ def quotes_from(library: Library) -> Quotes:
         if found is None:
             return None
         change = library.changed(authority)
-        return Quote(shortened(found.words), found.release, found.fetched_on, change)
+        lead = _ending("\n".join(found.lead))
+        return Quote(shortened(found.words), found.release, found.fetched_on, change, lead)
 
     return quote
 
@@ -68,6 +72,13 @@ def shortened(words: str) -> str:
     # A heading before one long sentence would be all that is left.
     end = ends[-1] if ends and ends[-1] > MOST_QUOTED // 2 else within.rfind(" ")
     return within[: end if end > 0 else None].rstrip() + _CUT
+
+
+def _ending(lead: str) -> str:
+    """Give the end of a text, from a word on, with ``[…]`` for what is left out."""
+    if len(lead) <= _MOST_LEAD:
+        return lead
+    return f"[…] {lead[-_MOST_LEAD:].partition(' ')[2]}"
 
 
 def oldest_text(

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache
 from typing import Literal, Protocol
 
 from bot.answer.cards import Cards
@@ -64,6 +65,7 @@ from bot.types import (
 
 _log = logging.getLogger(__name__)
 
+_OPENINGS = 256
 _MOST_PASSAGES = 8
 _MOST_ABOVE_PROSE = 2
 _MOST_EARLIER = 6
@@ -144,8 +146,19 @@ class Parts:
         return tuple(Cited(one.authority, one.known) for one in self.citations(text))
 
     def law_in(self, text: str) -> tuple[Authority, ...]:
-        """Give the law a text of our own rests on, in order: what it cites and the corpus has."""
-        return tuple(dict.fromkeys(one.authority for one in self.citations(text) if one.known))
+        """Give the law a text of our own rests on, in order: what it cites and the corpus has.
+
+        It is kept for each text: never ask it of a person's words.
+        """
+        return self._law_of(text)
+
+    @cached_property
+    def _law_of(self) -> Callable[[str], tuple[Authority, ...]]:
+        @lru_cache(maxsize=_OPENINGS)
+        def law_of(text: str) -> tuple[Authority, ...]:
+            return tuple(dict.fromkeys(one.authority for one in self.citations(text) if one.known))
+
+        return law_of
 
     def known(self, authority: Authority) -> bool:
         """Whether an authority is in the corpus."""

@@ -243,6 +243,8 @@ def _database(settings: Settings) -> Finding:
             await store.close()
 
     kind = "DATABASE_URL" if settings.database_url else "SQLite in the data directory"
+    if settings.conversation_days:
+        kind += f", conversations kept {settings.conversation_days} days where people ask for it"
     if not has_database(settings):
         return Finding("database", "ok", f"{kind}, not made yet; it is when it is needed")
     return _from_store("database", lambda: f"{kind}, {asyncio.run(read())} items of feedback")

@@ -55,8 +55,9 @@ _OPEN = re.compile(
     | /slack/(?:events|install|oauth_redirect)
     | /feedback/
     | /upload/
+    | /kept/
     | /page/[a-z]+\.(?:css|js|svg)
-    | /(?:assets|static)/.*
+    | /(?:assets|static)/(?!.*\.\.)[\w./@~-]+
     | /gradio_api/(?:queue/(?:join|data)|cancel|reset|app_id|startup-events)
     | /gradio_api/heartbeat/[\w-]+
     """,

@@ -25,6 +25,7 @@ from bot.channels.logs import start_log
 from bot.channels.metrics import Metrics
 from bot.channels.openai_api import openai_app
 from bot.channels.page.chat import Chat
+from bot.channels.page.keeping import Keeping
 from bot.channels.page.late import LatePage
 from bot.channels.page.shell import STATIC_DIR, Framed, Shell
 from bot.channels.shield import Shield
@@ -54,7 +55,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     audit = Audit(settings, "page", "api", "slack")
     slack = _slack(settings, metrics.heard(audit.heard(opened, "slack"), "slack"), admission)
     heard = metrics.heard(audit.heard(opened, "page"), "page")
-    chat = Chat(heard, admission, settings.max_question_chars, settings.uploads)
+    keeping = Keeping(settings) if settings.conversation_days else None
+    chat = Chat(heard, admission, settings.max_question_chars, settings.uploads, keeping)
     page = LatePage(partial(_page_maker, chat, settings))
 
     @asynccontextmanager
@@ -79,7 +81,10 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     add_apis(app, audit.heard(opened, "api"), admission, metrics, audit.keep_days)
     app.mount("/page", StaticFiles(directory=STATIC_DIR))
     app.mount("/", page)
-    app.add_middleware(Framed, shell=Shell(has_model=opened.has_model, uploads=settings.uploads))
+    shell = Shell(
+        has_model=opened.has_model, uploads=settings.uploads, keep_days=settings.conversation_days
+    )
+    app.add_middleware(Framed, shell=shell)
     guard_app(app, settings, metrics)
     return app
 

@@ -7,7 +7,8 @@ hours the settings give. What stays longer has no words of anybody.
 
 from bot.store.book import Book
 from bot.store.chain import Mark, Report, Row, Text, Walk
-from bot.store.opening import has_database, open_book, open_store
+from bot.store.kept import Kept, Sealed
+from bot.store.opening import has_database, open_book, open_kept, open_store
 from bot.store.records import (
     BUTTON,
     Answered,
@@ -31,11 +32,13 @@ __all__ = [
     "Book",
     "Conversation",
     "Feedback",
+    "Kept",
     "Mark",
     "Question",
     "Report",
     "Row",
     "Said",
+    "Sealed",
     "State",
     "Store",
     "StoreError",
@@ -46,5 +49,6 @@ __all__ = [
     "Walk",
     "has_database",
     "open_book",
+    "open_kept",
     "open_store",
 ]

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.errors import SettingsError
 from bot.settings import Settings
 from bot.store.book import Book
+from bot.store.kept import Kept
 from bot.store.store import Store
 from bot.store.tables import metadata
 
@@ -32,6 +33,15 @@ async def open_store(settings: Settings, clock: Callable[[], float] = time.time)
         SettingsError: the database cannot be used; the message has no password in it.
     """
     return Store(await _open(settings), clock)
+
+
+async def open_kept(settings: Settings, clock: Callable[[], float] = time.time) -> Kept:
+    """Open what is kept of conversations of the page.
+
+    Raises:
+        SettingsError: the database cannot be used; the message has no password in it.
+    """
+    return Kept(await _open(settings), clock)
 
 
 async def open_book(settings: Settings, clock: Callable[[], float] = time.time) -> Book:

@@ -1,6 +1,17 @@
 """The tables of the store, in one place to see what is kept of people."""
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
 
@@ -92,6 +103,19 @@ remarks = Table(
     Column("reply", Text, nullable=False),
 )
 """What stands beside a vote: hashes, a comment, and the words only of who agreed to that."""
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("key", _ID, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("begun", String(10), nullable=False, index=True),
+)
+"""Conversations people asked to have kept: sealed, without a finer time than the day.
+
+``number`` 0 says that one is kept; the others are its exchanges.
+"""
 
 choices = Table(
     "choices",

@@ -82,7 +82,7 @@ def browser() -> Iterator[Browser]:
 def _served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pretend]:
     engine = FakeEngine()
     data = tmp_path_factory.mktemp("data")
-    with live(create_app(Settings(data_dir=data), engine)) as url:
+    with live(create_app(Settings(data_dir=data, conversation_days=30), engine)) as url:
         yield Pretend(engine, url, data)
 
 

@@ -72,6 +72,22 @@ def test_everything_to_press_is_large_enough(browser, address, size):
         assert page.evaluate(TOO_SMALL) == []
 
 
+@pytest.mark.parametrize(
+    ("scheme", "lang", "size"), [("light", "es", NARROW), ("dark", "en", DESKTOP)]
+)
+def test_a_stored_conversation_is_as_clean(browser, pretend, scheme, lang, size):
+    options = {"color_scheme": scheme, "viewport": size, "locale": lang, "has_touch": True}
+    with opened(browser, pretend.url, **options) as page:
+        ask(page, "Well?")
+        page.locator("[data-do=keep]").click()
+        expect(page.locator("[data-do=keep-delete]")).to_be_visible()
+        assert_clean(page, "stored")
+        assert page.evaluate(TOO_SMALL) == []
+        picture(page, f"stored-{lang}-{scheme}")
+        page.locator("[data-do=keep-delete]").click()
+        expect(page.locator("[data-do=keep]")).to_be_visible()
+
+
 def test_example_is_asked_by_keyboard_alone(browser, pretend):
     with opened(browser, pretend.url) as page:
         page.keyboard.press("Tab")

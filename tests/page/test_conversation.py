@@ -7,7 +7,19 @@ import pytest
 from playwright.sync_api import expect
 
 from bot.channels.page import texts
-from tests.page.browsing import MARKS, NARROW, answered, ask, opened, press, unwatched, visit
+from tests.page.browsing import (
+    DESKTOP,
+    MARKS,
+    NARROW,
+    answered,
+    ask,
+    assert_no_sideways_scroll,
+    opened,
+    picture,
+    press,
+    unwatched,
+    visit,
+)
 
 pytestmark = MARKS
 
@@ -155,3 +167,52 @@ def test_what_only_the_person_can_put_right_is_written_by_them(browser, address)
         ask(page, "So can they?")
         press(page, "amend")
         expect(page.locator("#question textarea")).to_have_value(texts.CORRECTION.en)
+
+
+def test_a_conversation_is_stored_only_when_asked_and_deleted_now(browser, pretend):
+    with opened(browser, pretend.url, viewport=NARROW, locale="es-ES") as page:
+        ask(page, "One.")
+        expect(page.locator(".when-not p")).to_be_visible()
+        page.locator("[data-do=keep]").click()
+        expect(page.locator("[data-do=keep-delete]")).to_be_visible()
+        assert_no_sideways_scroll(page)
+        ask(page, "Two.")
+        ask(page, "Three.")
+        picture(page, "stored-phone")
+        link = page.url
+        with unwatched(browser, viewport=DESKTOP) as other:
+            visit(other, link)
+            expect(other.locator("#current .asked")).to_have_text("Three.")
+            expect(other.locator("#past .asked")).to_have_text("Two.")
+            expect(other.locator("#past .old-sources li")).to_have_count(1)
+            ask(other, "Four.")
+            assert [one.content for one in pretend.engine.asked[-1][0] if one.role == "user"] == [
+                "Two.",
+                "Three.",
+                "Four.",
+            ]
+            picture(other, "stored-desktop")
+            page.locator("[data-do=keep-delete]").click()
+            expect(page.locator("#live")).to_have_text(texts.SCRIPT["kept_deleted"].en)
+            assert page.url == pretend.url + "/"
+            # The other tab learns it with its next answer.
+            ask(other, "Five.")
+            expect(other.locator("#problem")).to_contain_text("no longer stored")
+            expect(other.locator(".when-not p")).to_be_visible()
+            visit(other, pretend.url + "/?again")
+            visit(other, link)
+            expect(other.locator("#complaint")).to_have_text(texts.SCRIPT["kept_gone"].en)
+
+
+def test_leaving_deletes_what_is_stored_too(browser, pretend):
+    with unwatched(browser) as page:
+        page.route("https://www.weather.gov/**", lambda route: route.fulfill(body="rain"))
+        visit(page, pretend.url)
+        page.locator("[data-do=keep]").click()
+        expect(page.locator("[data-do=keep-delete]")).to_be_visible()
+        ask(page, "One.")
+        link = page.url
+        page.locator(".leave").click()
+        page.wait_for_url("https://www.weather.gov/")
+        visit(page, link)
+        expect(page.locator("#complaint")).to_have_text(texts.SCRIPT["kept_gone"].en)

@@ -120,7 +120,7 @@ def test_server_remembers_nothing_of_a_session():
         fn = next(
             one["id"] for one in mounted.get_blocks().config["dependencies"] if one["backend_fn"]
         )
-        body = {"data": ["Zzyzx?", "", "", "en", ""], "fn_index": fn, "session_hash": "s1"}
+        body = {"data": ["Zzyzx?", "", "", "en", "", ""], "fn_index": fn, "session_hash": "s1"}
         assert client.post("/gradio_api/queue/join", json=body).status_code == 200
         told = client.get("/gradio_api/queue/data", params={"session_hash": "s1"}).text
     assert "Zzyzx?" in told

@@ -81,12 +81,18 @@ def test_an_earlier_answer_keeps_its_sources(browser, pretend):
         ask(page, "Well?")
         ask(page, "And now?")
         page.locator("#past .cite-button").first.click()
-        expect(page.get_by_role("dialog").locator("mark")).to_have_text(CITATION.says)
+        expect(page.get_by_role("dialog").locator("mark").first).to_have_text(CITATION.says)
 
 
 def test_official_words_say_their_release_and_the_day_they_were_fetched(browser, tmp_path):
     words = "(A) In general\nNo goose may be sent to another pond."
-    cited = replace(CITATION, quote=words, quote_as_of="P.L. 119-77", quote_fetched_on="2026-11-20")
+    cited = replace(
+        CITATION,
+        quote=words,
+        quote_as_of="P.L. 119-77",
+        quote_fetched_on="2026-11-20",
+        quote_lead="§ 1. Ponds\n(b) Of geese",
+    )
     script = [
         replace(one, citation=cited) if isinstance(one, LawStatement) else one for one in events()
     ]
@@ -101,7 +107,9 @@ def test_official_words_say_their_release_and_the_day_they_were_fetched(browser,
         page.locator("#current .law-says .cite-button").first.click()
         quoted = page.locator("#sources blockquote").first
         expect(quoted).to_be_visible()
-        expect(quoted).to_have_text(words, use_inner_text=True)
+        expect(quoted.locator("mark")).to_have_text(words, use_inner_text=True)
+        whole = f"§ 1. Ponds\n(b) Of geese\n{words}"
+        expect(quoted).to_have_text(whole, use_inner_text=True)
         whose = page.locator("#sources .whose").filter(has_text="Official words").first
         expect(whose).to_have_text("Official words · P.L. 119-77, fetched 2026-11-20")
 

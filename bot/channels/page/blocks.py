@@ -10,10 +10,11 @@ from fastapi import FastAPI
 
 import bot.privacy  # noqa: F401 - before gradio is imported
 from bot.channels.admission import AT_ONCE, WAITING
-from bot.channels.page.chat import Chat
+from bot.channels.page.chat import Chat, Sent
 from bot.channels.page.feedback import FeedbackDesk, feedback_app
 from bot.channels.page.forget import forget
-from bot.channels.page.shell import documents_html
+from bot.channels.page.keeping import Keeping, keeping_app
+from bot.channels.page.shell import documents_html, keep_html
 from bot.channels.page.uploads import uploads_app
 from bot.settings import Settings
 
@@ -25,16 +26,20 @@ _GRADIO_WAITING = 2 * _GRADIO_AT_ONCE
 def make_page(chat: Chat, settings: Settings) -> FastAPI:
     """Make the app that serves the page at ``/``; it keeps nothing of any session."""
     desk = FeedbackDesk(settings, chat.engine)
+    # It runs where nothing is to be kept too: what was kept before must go.
+    keeping = chat.keeping or Keeping(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with desk.running():
+        async with desk.running(), keeping.running():
             yield
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/feedback", feedback_app(desk))
     if settings.uploads:
         app.mount("/upload", uploads_app())
+    if chat.keeping:
+        app.mount("/kept", keeping_app(chat.keeping))
     gr.mount_gradio_app(
         app,
         _blocks(chat, settings),
@@ -57,10 +62,9 @@ def make_page(chat: Chat, settings: Settings) -> FastAPI:
 def _blocks(chat: Chat, settings: Settings) -> gr.Blocks:
     """Lay out the page's moving parts; the rest stands in the shell."""
 
-    async def ask(
-        question: str, history: str, chosen: str, shown: str, attached: str
-    ) -> AsyncGenerator[tuple[object, ...], None]:
-        async with aclosing(chat.ask(question, history, chosen, shown, attached)) as updates:
+    async def ask(*sent: object) -> AsyncGenerator[tuple[object, ...], None]:
+        texts = (one if isinstance(one, str) else "" for one in sent)
+        async with aclosing(chat.ask(Sent(*texts))) as updates:
             async for update in updates:
                 yield tuple(gr.skip() if part is None else part for part in astuple(update))
 
@@ -83,6 +87,8 @@ def _blocks(chat: Chat, settings: Settings) -> gr.Blocks:
                 )
                 if settings.uploads:
                     gr.HTML(documents_html(settings.upload_mb), elem_id="documents", **plain)
+                if settings.conversation_days:
+                    gr.HTML(keep_html(settings.conversation_days), elem_id="keep", **plain)
                 with gr.Row(elem_id="buttons"):
                     again = gr.Button("Delete and start over", elem_id="again-button")
                     stop = gr.Button("Stop", elem_id="stop-button")
@@ -91,16 +97,20 @@ def _blocks(chat: Chat, settings: Settings) -> gr.Blocks:
         chosen = gr.Textbox(visible="hidden")
         shown = gr.Textbox(visible="hidden")
         attached = gr.Textbox(visible="hidden")
+        kept = gr.Textbox(visible="hidden")
         parts = [problem, answer, sources, history, question]
         asked = gr.on(
             [question.submit, go.click],
             ask,
-            [question, history, chosen, shown, attached],
+            [question, history, chosen, shown, attached, kept],
             parts,
             js="(question, history) => habeas.ask(question, history)",
             trigger_mode="once",
             show_progress="hidden",
             concurrency_limit=_GRADIO_AT_ONCE,
+            # They are texts already: Gradio would take each through a thread of its own.
+            preprocess=False,
+            postprocess=False,
             api_visibility="private",
         )
         quiet: dict[str, Any] = {"queue": False, "api_visibility": "private"}

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from html import escape
 from itertools import groupby
 from typing import Literal
@@ -56,7 +57,7 @@ class Exchange:
         state = "done" if isinstance(event, Done) else self.state
         return replace(self, events=(*self.events, event), state=state)
 
-    @property
+    @cached_property
     def lang(self) -> Lang:
         """Language of the answer, as far as it is known."""
         if self.done is not None and self.done.reply.lang != "en+es":
@@ -96,7 +97,8 @@ def problem_html(code: str, lang: Lang, most: int) -> str:
     """Say what went wrong, in a person's words; ``most`` is the longest question in characters."""
     text = texts.PROBLEMS.get(code, texts.PROBLEMS["error"])[lang]
     shown = f"{most:,}".replace(",", "," if lang == "en" else " ")
-    return f'<p class="problem" lang="{lang}">{escape(text.format(most=shown))}</p>'
+    said = escape(text.format(most=shown))
+    return f'<p class="problem" lang="{lang}" data-code="{escape(code)}">{said}</p>'
 
 
 def _answer(exchange: Exchange, lang: Lang) -> Iterator[str]:

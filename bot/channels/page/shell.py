@@ -26,7 +26,7 @@ LEAVE_URL = "https://www.weather.gov/"
 """Where a person lands who leaves in a hurry: a page anybody may have open."""
 
 # Each builds on those before it.
-_SCRIPTS = ("page.js", "lost.js", "talk.js", "tools.js", "documents.js")
+_SCRIPTS = ("page.js", "lost.js", "talk.js", "tools.js", "documents.js", "keep.js")
 
 _TAKEN = (".pdf", ".docx", ".html", ".htm", ".md", ".markdown", ".txt", ".text")
 
@@ -42,10 +42,11 @@ _BODY = re.compile(r"<body[^>]*>")
 class Shell:
     """The parts of the page that do not change while it is served."""
 
-    def __init__(self, *, has_model: bool, uploads: bool = False) -> None:
+    def __init__(self, *, has_model: bool, uploads: bool = False, keep_days: int = 0) -> None:
         self._head = _head()
         self._top = _header() + _welcome()
-        self._bottom = _examples() + _footer(has_model=has_model, uploads=uploads) + _sheets()
+        about = _footer(has_model=has_model, uploads=uploads, keep_days=keep_days)
+        self._bottom = _examples() + about + _sheets()
 
     def around(self, page: str, nonce: str) -> str:
         """Put our parts into the page that Gradio wrote, and mark its scripts with ``nonce``."""
@@ -180,13 +181,31 @@ def documents_html(most_mb: int) -> str:
     )
 
 
+def keep_html(days: int) -> str:
+    """Write the part of the page where a person has a conversation kept, and deletes it."""
+    ask = _filled(texts.KEEP, days=days)
+    return (
+        f'<div class="keep when-not"><p>{both(texts.NOT_KEPT)}</p>'
+        f'<button type="button" data-do="keep">{both(ask)}</button></div>'
+        f'<div class="keep when-kept"><p>{both(texts.KEPT)} <time id="kept-until"></time></p>'
+        f'<button type="button" data-do="keep-copy">{both(texts.KEPT_COPY)}</button>'
+        f'<button type="button" data-do="keep-delete">{both(texts.DELETE_NOW)}</button></div>'
+    )
+
+
 def _both_of(text: Bilingual, **values: object) -> str:
-    return both(Bilingual(text.en.format(**values), text.es.format(**values)))
+    return both(_filled(text, **values))
 
 
-def _footer(*, has_model: bool, uploads: bool) -> str:
+def _filled(text: Bilingual, **values: object) -> Bilingual:
+    return Bilingual(text.en.format(**values), text.es.format(**values))
+
+
+def _footer(*, has_model: bool, uploads: bool, keep_days: int) -> str:
     model = texts.WITH_MODEL if has_model else texts.WITHOUT_MODEL
     added = (texts.ABOUT_DOCUMENTS,) if uploads else ()
+    if keep_days:
+        added = (_filled(texts.ABOUT_KEPT, days=keep_days), *added)
     return (
         f'<footer class="about"><h2>{both(texts.ABOUT_TITLE)}</h2>'
         f"{_paragraphs((*texts.ABOUT, *added, texts.ABOUT_FEEDBACK, model))}</footer>"

@@ -53,7 +53,9 @@ def _source(citation: Citation, lang: Lang, section: Section | None) -> str:
         body += f"<p><mark>{lines(citation.says)}</mark></p>"
     if citation.quote:
         body += f'<p class="whose">{escape(texts.whose_official_words(citation, lang))}</p>'
-        body += f'<blockquote lang="en">{lines(citation.quote)}</blockquote>'
+        lead = f"{lines(citation.quote_lead)}<br>" if citation.quote_lead else ""
+        quoted = f"{lead}<mark>{lines(citation.quote)}</mark>"
+        body += f'<blockquote lang="en">{quoted}</blockquote>'
         body += _change(citation.quote_change, lang)
     return (
         f'<li data-source="{key(citation)}"><details><summary>{head}{tags}</summary>{body}'

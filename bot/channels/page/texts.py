@@ -282,6 +282,16 @@ PROBLEMS: Mapping[str, Bilingual] = MappingProxyType(
             en="Write a question first, in your own words.",
             es="Escriba primero una pregunta, en sus propias palabras.",
         ),
+        "not_stored": Bilingual(
+            en="This answer could not be stored on the site; it is here in this tab.",
+            es="Esta respuesta no se pudo guardar en el sitio; está aquí en esta pestaña.",
+        ),
+        "kept_no_more": Bilingual(
+            en="This conversation is no longer stored on the site: it was deleted or its days are "
+            "over. It is here in this tab.",
+            es="Esta conversación ya no se guarda en el sitio: se borró o se le acabaron los días. "
+            "Está aquí en esta pestaña.",
+        ),
         "question_too_long": Bilingual(
             en="Your text is too long: the most is {most} characters. "
             "Keep the part that matters and ask again. Your text is still in the box.",
@@ -393,6 +403,30 @@ DOCUMENTS_LIMITS = Bilingual(
     "(OCR).",
 )
 DOCUMENT_PICK = Bilingual(en="Add a document", es="Agregar un documento")
+
+NOT_KEPT = Bilingual(
+    en="This conversation is not stored here.", es="Esta conversación no se guarda aquí."
+)
+KEEP = Bilingual(
+    en="Store it from the next question on, for {days} days",
+    es="Guardarla desde la próxima pregunta, por {days} días",
+)
+KEPT = Bilingual(
+    en="Stored; whoever has the address of this page can read it. Last day:",
+    es="Se guarda; quien tenga la dirección de esta página puede leerla. Último día:",
+)
+KEPT_COPY = Bilingual(en="Copy address", es="Copiar dirección")
+DELETE_NOW = Bilingual(en="Delete it here now", es="Borrarla de aquí ahora")
+ABOUT_KEPT = Bilingual(
+    en="Only if you ask for it, this site stores a conversation, {days} days at most, locked with "
+    "a key in the address of your page. Without that address we cannot read it; the history of "
+    "your browser may hold it. “Delete and start over”, “Leave” and pressing Escape three times "
+    "delete it here too.",
+    es="Solo si usted lo pide, este sitio guarda una conversación, {days} días como máximo, "
+    "cerrada con una llave que está en la dirección de su página. Sin esa dirección no la podemos "
+    "leer; el historial de su navegador la puede tener. “Borrar y empezar”, “Salir” y pulsar "
+    "Escape tres veces también la borran aquí.",
+)
 
 ABOUT: tuple[Bilingual, ...] = (
     Bilingual(
@@ -563,6 +597,22 @@ SCRIPT: Mapping[str, Bilingual] = MappingProxyType(
         "not_kept": Bilingual(
             en="It could not be kept. Please try again in a minute.",
             es="No se pudo guardar. Intente otra vez en un minuto.",
+        ),
+        "kept_failed": Bilingual(
+            en="It could not be stored now. Try again in a minute.",
+            es="No se pudo guardar ahora. Intente otra vez en un minuto.",
+        ),
+        "kept_gone": Bilingual(
+            en="Nothing is stored under this address: it was deleted or its days are over.",
+            es="No hay nada guardado con esta dirección: se borró o se le acabaron los días.",
+        ),
+        "kept_stays": Bilingual(
+            en="It could not be deleted from the site. Check your network and try again.",
+            es="No se pudo borrar del sitio. Revise su red e intente otra vez.",
+        ),
+        "kept_deleted": Bilingual(
+            en="Deleted from the site. It is only in this tab now.",
+            es="Se borró del sitio. Ahora solo está en esta pestaña.",
         ),
         "sources": SOURCES,
         "from": Bilingual(

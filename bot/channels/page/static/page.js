@@ -157,6 +157,7 @@
     lang: () => root.dataset.lang,
     forget: () => {},
     attached: () => "",
+    kept: () => "",
   };
   dark.addEventListener("change", paint);
   show(chosen || ofBrowser());

@@ -32,11 +32,14 @@
 
   function keepSources() {
     const list = $("#sources .sources ol");
-    if (!list) return null;
+    return list && oldSources(list);
+  }
+
+  function oldSources(list) {
     const details = document.createElement("details");
     details.className = "old-sources sources";
     const summary = document.createElement("summary");
-    summary.textContent = $("#sources h2").firstChild.textContent.trim();
+    summary.textContent = say("sources");
     details.append(summary, list.cloneNode(true));
     for (const one of all("details", details)) one.open = false;
     return details;
@@ -131,6 +134,34 @@
     }
   }
 
+  // What the site stored is put together as this tab would have kept it.
+  async function stored() {
+    const exchanges = window.habeas.kept() ? await window.habeas.stored() : null;
+    if (!exchanges?.length) return null;
+    const box = document.createElement("div");
+    for (const one of exchanges.slice(0, -1)) {
+      const article = parsed(one.html);
+      const list = $("ol", parsed(one.sources) ?? box);
+      if (list) article.append(oldSources(list));
+      box.append(article);
+    }
+    const last = exchanges.at(-1);
+    return {
+      past: box.innerHTML,
+      now: last.html,
+      sources: last.sources,
+      number: parsed(last.html).dataset.number,
+      turns: JSON.stringify(
+        exchanges.flatMap((one) => [
+          { role: "user", content: one.question },
+          { role: "assistant", content: one.text },
+        ]),
+      ),
+    };
+  }
+
+  const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+
   function forget() {
     gone = true;
     try {
@@ -177,7 +208,7 @@
       if (matchMedia("(pointer: coarse)").matches) document.activeElement?.blur();
       // Far over the limit it is refused all the same; there is no need to send a whole book.
       const said = [question.slice(0, 100000), before, window.habeas.chosen(), window.habeas.lang()];
-      return [...said, window.habeas.attached()];
+      return [...said, window.habeas.attached(), window.habeas.kept()];
     },
     stop() {
       document.body.classList.remove("busy");
@@ -196,12 +227,12 @@
       return ["", "", "", "", ""];
     },
     // Called by Gradio once the page stands; gives back what a reload would have lost.
-    restore() {
-      const state = saved();
+    async restore() {
+      const state = (await stored()) ?? saved();
       if (!state) return ["", "", "", "", $("#question textarea")?.value ?? ""];
       $("#past").innerHTML = state.past;
       number = state.number;
-      const article = new DOMParser().parseFromString(state.now, "text/html").body.firstChild;
+      const article = parsed(state.now);
       announced = number + article.dataset.state;
       setTimeout(() => $("#current article")?.scrollIntoView({ block: "start" }), 100);
       return ["", state.now, state.sources, state.turns, ""];

@@ -64,7 +64,12 @@ def has_database(settings: Settings) -> bool:
 async def _open(settings: Settings) -> AsyncEngine:
     url = _url(settings)
     try:
-        engine = _sqlite(url) if url.get_backend_name() == "sqlite" else create_async_engine(url)
+        # Asked first: connections to a server that was restarted are dead.
+        engine = (
+            _sqlite(url)
+            if url.get_backend_name() == "sqlite"
+            else create_async_engine(url, pool_pre_ping=True)
+        )
         await _make_tables(engine)
     except ModuleNotFoundError as error:
         raise SettingsError(f"DATABASE_URL needs the package {error.name}; install it") from None

@@ -44,7 +44,8 @@ from bot.channels.slack.events import (
 from bot.channels.slack.home import Health, home_view, prompts
 from bot.channels.slack.manifest import CHECK, COMMAND
 from bot.channels.slack.policy import Policy
-from bot.channels.slack.render import pieces
+from bot.channels.slack.private import MOST_REPLIES
+from bot.channels.slack.render import heading_language, pieces
 from bot.channels.slack.words import written
 from bot.store import Answered, Feedback, Question, Store, StoreError
 from bot.types import About, Bilingual, Lang, ReplyLang
@@ -127,6 +128,8 @@ class SlackSide:
             case Question() as question:
                 place = question.conversation
                 lang = await self._known_lang(place.team, place.person)
+                if lang == "en+es":
+                    lang = heading_language(question.text, None)
                 await ack(text=texts.say(texts.WORKING, lang), response_type="ephemeral")
                 self.desk.start(question)
             case Commanded() as asked:
@@ -229,6 +232,9 @@ class SlackSide:
     async def _show_all(self, click: Clicked, answer: Answered) -> None:
         to = ReplyTo(click.reply_url, everybody=True)
         parts = list(pieces(f"_{texts.SHARED[answer.lang]}_\n\n{answer.text}"))
+        if len(parts) > MOST_REPLIES:
+            del parts[MOST_REPLIES:]
+            parts[-1] += f"\n\n_{texts.SHARED_CUT[answer.lang]}_"
         listed = read_citations(answer.citations)
         under = answer_blocks(answer.id, listed, answer.lang, Under())
         for number, part in enumerate(parts):

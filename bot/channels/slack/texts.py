@@ -90,6 +90,18 @@ SHARED = Bilingual(
 SHARED_ALREADY = Bilingual(
     en="This answer is shared already.", es="Esta respuesta ya se compartió."
 )
+GOES_ON = Bilingual(
+    en="Slack takes no more in this place. The answer goes on in our direct messages.",
+    es="Slack no admite más en este lugar. La respuesta sigue en nuestros mensajes directos.",
+)
+GOES_ON_HERE = Bilingual(
+    en="Slack did not take the whole answer in the place where you asked. It goes on here:",
+    es="Slack no admitió toda la respuesta en el lugar donde preguntó. Sigue aquí:",
+)
+SHARED_CUT = Bilingual(
+    en="Slack takes no more in this place. Whoever asked has the whole answer.",
+    es="Slack no admite más en este lugar. Quien preguntó tiene la respuesta completa.",
+)
 GOOD = Bilingual(en="Helpful", es="Me sirve")
 BAD = Bilingual(en="Not helpful", es="No me sirve")
 THANKS = Bilingual(

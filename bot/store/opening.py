@@ -72,7 +72,8 @@ async def _open(settings: Settings) -> AsyncEngine:
         )
         await _make_tables(engine)
     except ModuleNotFoundError as error:
-        raise SettingsError(f"DATABASE_URL needs the package {error.name}; install it") from None
+        hint = "pip install 'habeas[postgres]'" if error.name == "asyncpg" else "install it"
+        raise SettingsError(f"DATABASE_URL needs the package {error.name}: {hint}") from None
     except (SQLAlchemyError, OSError) as error:
         shown = url.render_as_string(hide_password=True)
         raise SettingsError(

@@ -331,6 +331,13 @@ async def test_a_database_that_is_not_there_is_told_at_the_start(fake, tmp_path)
         await Slack(settings, FakeEngine()).check()
 
 
+async def test_a_missing_driver_is_told_with_what_to_install(fake, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    settings = settings_for(fake, tmp_path, "http", database_url="postgresql://me@127.0.0.1/x")
+    with pytest.raises(SettingsError, match=r"pip install 'habeas\[postgres\]'"):
+        await Slack(settings, FakeEngine()).check()
+
+
 async def test_without_tokens_it_says_which_are_missing(fake, tmp_path):
     settings = settings_for(fake, tmp_path, "http").model_copy(update={"slack_bot_token": None})
     with pytest.raises(SettingsError, match="SLACK_BOT_TOKEN"):

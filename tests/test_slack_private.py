@@ -1,14 +1,16 @@
-"""Answers one person sees in Slack: whole, however long, and though the address is used up."""
+"""Slack between one person and the app: private answers that are whole, and courtesies."""
 
 import pytest
 
 from bot.channels.slack import texts
+from bot.channels.slack.words import courtesy
 from bot.types import Sentence
 from tests import slack_payloads as sent
 from tests.fake_slack import DM, Fault, fake_slack
 from tests.serving import CITATION, events
 from tests.slack_living import living, plain
 
+ONE = "1764000000.000100"
 ASKED = "Can they deport me?"
 SPANISH = "¿Me pueden deportar?"
 
@@ -114,10 +116,39 @@ async def test_the_command_says_that_it_works_in_the_language_of_the_question(fa
 
 async def test_characters_no_database_takes_cost_neither_this_question_nor_others(app, fake):
     odd = f"\0{ASKED} \ud83d"
-    await app.send(sent.direct(odd, "1764000000.000100"))
-    post = await app.answer("1764000000.000100")
+    await app.send(sent.direct(odd, ONE))
+    post = await app.answer(ONE)
     assert "may not lawfully be deported" in plain(post.text)
     await app.send(sent.command(fake, f"\0{ASKED}"))
     await app.until(lambda: len(fake.replies) == 2)
     asked = [turns[-1].content for turns, _ in app.engine.asked]
     assert asked == [f"{ASKED} ?", ASKED]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Hi!", texts.COURTESIES["greeting"].en),
+        ("¡Buenos días!", texts.COURTESIES["greeting"].es),
+        ("ok, thank you so much :pray:", texts.COURTESIES["thanks"].en),
+        ("Gracias, Habeas", texts.COURTESIES["thanks"].es),
+    ],
+)
+async def test_a_greeting_or_thanks_is_answered_as_one(app, fake, text, said):
+    await app.send(sent.direct(text, ONE))
+    await app.until(lambda: [p for p in fake.seen(ONE) if p.text == said and not p.streaming])
+    assert app.engine.asked == []
+
+
+@pytest.mark.parametrize("text", ["thanks, can they deport me?", "hi ice is here", "yes", "no"])
+def test_what_asks_or_answers_anything_is_no_courtesy(text):
+    assert courtesy(text) is None
+
+
+async def test_thanks_among_people_are_left_alone(fake, tmp_path):
+    async with living(fake, tmp_path, slack_answer="threads") as app:
+        await app.send(sent.mention(ASKED, ONE))
+        await app.answer(ONE)
+        await app.send(sent.in_channel("thanks!", "1764000001.000100", thread=ONE))
+        await app.quiet()
+    assert len(fake.seen()) == 1

@@ -21,7 +21,7 @@ from bot.channels.slack.private import Address, Whisper
 from bot.channels.slack.private import Reply as PrivateReply
 from bot.channels.slack.render import Page, heading_language
 from bot.channels.slack.stream import Meanwhile, ThreadAnswer
-from bot.channels.slack.words import written
+from bot.channels.slack.words import courtesy, written
 from bot.engine import Engine
 from bot.errors import BadInput, EmptyQuestion, HabeasError
 from bot.store import Answered, Question, Said, State, Store, StoreError
@@ -125,6 +125,8 @@ class Answering:
         surface = await self._surface(question, web, heading_language(question.text, lang))
         if question.surface == "elsewhere":
             await self._say(surface, texts.ELSEWHERE[lang or "en"])
+        elif polite := courtesy(question.text):
+            await self._say(surface, texts.COURTESIES[polite.kind][lang or polite.lang])
         else:
             await self._tell(question, run, surface, lang)
         await self._settle(question, run, surface)

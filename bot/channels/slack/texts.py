@@ -90,6 +90,20 @@ SHARED = Bilingual(
 SHARED_ALREADY = Bilingual(
     en="This answer is shared already.", es="Esta respuesta ya se compartió."
 )
+COURTESIES: Mapping[str, Bilingual] = MappingProxyType(
+    {
+        "greeting": Bilingual(
+            en="Hello. Ask me in your own words what the law says about U.S. citizenship and "
+            "deportation, for example: Can they deport me?",
+            es="Hola. Pregúnteme con sus propias palabras qué dice la ley sobre la ciudadanía de "
+            "EE. UU. y la deportación, por ejemplo: ¿Me pueden deportar?",
+        ),
+        "thanks": Bilingual(
+            en="You are welcome. Ask again whenever you need to.",
+            es="De nada. Pregunte otra vez cuando lo necesite.",
+        ),
+    }
+)
 GOES_ON = Bilingual(
     en="Slack takes no more in this place. The answer goes on in our direct messages.",
     es="Slack no admite más en este lugar. La respuesta sigue en nuestros mensajes directos.",

@@ -1,16 +1,18 @@
 """Slack between one person and the app: private answers that are whole, and courtesies."""
 
+import threading
+
 import pytest
 
 from bot.channels.slack import texts
 from bot.channels.slack.words import courtesy
 from bot.types import Sentence
 from tests import slack_payloads as sent
-from tests.fake_slack import DM, Fault, fake_slack
+from tests.fake_slack import ANA, BEN, DM, Fault, fake_slack
 from tests.serving import CITATION, events
 from tests.slack_living import living, plain
 
-ONE = "1764000000.000100"
+ONE, TWO = "1764000000.000100", "1764000001.000100"
 ASKED = "Can they deport me?"
 SPANISH = "¿Me pueden deportar?"
 
@@ -123,6 +125,35 @@ async def test_characters_no_database_takes_cost_neither_this_question_nor_other
     await app.until(lambda: len(fake.replies) == 2)
     asked = [turns[-1].content for turns, _ in app.engine.asked]
     assert asked == [f"{ASKED} ?", ASKED]
+
+
+async def test_what_a_person_wrote_is_forgotten_when_they_say_so_in_the_home_tab(app, fake):
+    await app.send(sent.direct("I was born in Texas.", ONE))
+    await app.answer(ONE)
+    await app.send(sent.mention("I was born in Guam.", TWO, person=BEN))
+    await app.answer(TWO)
+    await app.send(sent.opened("home"))
+    home = await app.until(lambda: fake.homes.get(ANA))
+    button = next(e for b in home["blocks"] for e in b.get("elements", ())
+                  if e.get("action_id") == "forget")  # fmt: skip
+    await app.send(sent.in_home(button))
+    await app.until(lambda: texts.FORGOTTEN.en in str(fake.homes[ANA]))
+    await app.send(sent.direct(ASKED, "1764000002.000100", thread=ONE))
+    await app.answer(ONE, 2)
+    assert [turn.content for turn in app.engine.asked[-1][0]] == [ASKED]
+    # Nobody else's words are touched.
+    await app.send(sent.mention("And now?", "1764000003.000100", thread=TWO, person=BEN))
+    await app.answer(TWO, 2)
+    assert app.engine.asked[-1][0][0].content == "I was born in Guam."
+
+
+async def test_an_answer_under_way_ends_when_its_question_is_to_be_forgotten(app, fake):
+    app.engine.hold = threading.Event()
+    await app.send(sent.direct(ASKED, ONE))
+    post = await app.until(lambda: next(iter(fake.seen()), None))
+    await app.send(sent.in_home({"action_id": "forget", "type": "button"}))
+    await app.until(lambda: texts.STOPPED.en in post.text)
+    await app.until(app.engine.left.is_set)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ from bot.channels.slack.events import (
     Deleted,
     Incoming,
     Opened,
+    Source,
     Stopped,
     Uninstalled,
     read_payload,
@@ -152,7 +153,7 @@ class SlackSide:
         """Show the home tab, or suggest questions."""
         match context.get(_KEY):
             case Opened(tab="home") as opened:
-                await self._show_home(opened.source.enterprise, opened.source.team, opened.person)
+                await self._show_home(opened.source, opened.person)
             case Opened() as opened:
                 await self._suggest(opened)
             case _:
@@ -197,8 +198,8 @@ class SlackSide:
                 await self.desk.stop_one(click.value, click.person)
             case press if found := _PRESS.fullmatch(press):
                 await self._press(click, mine=found[1] == "say")
-            case "language":
-                await self._choose(click)
+            case "language" | "forget":
+                await self._at_home(click)
             case example if found := _EXAMPLE.fullmatch(example):
                 lang: Lang = "es" if found[1] == "es" else "en"
                 if await self.store.first_time(f"click:{click.trigger}"):
@@ -284,17 +285,22 @@ class SlackSide:
         else:
             await self.desk.press(click, text)
 
-    async def _choose(self, click: Clicked) -> None:
-        lang: Lang | None = "es" if click.value == "es" else "en" if click.value == "en" else None
-        await self.store.choose(click.source.team, click.person, lang)
-        await self._show_home(click.source.enterprise, click.source.team, click.person)
-
-    async def _show_home(self, enterprise: str, team: str, person: str) -> None:
-        web = await self.webs.web(enterprise, team)
-        if web is not None:
-            await web.publish(
-                person, home_view(self.health(), await self.store.chosen(team, person))
+    async def _at_home(self, click: Clicked) -> None:
+        forget = click.action == "forget"
+        if forget:
+            await self.store.unsay_all(click.source.team, click.person)
+        else:
+            lang: Lang | None = (
+                "es" if click.value == "es" else "en" if click.value == "en" else None
             )
+            await self.store.choose(click.source.team, click.person, lang)
+        await self._show_home(click.source, click.person, forgotten=forget)
+
+    async def _show_home(self, source: Source, person: str, *, forgotten: bool = False) -> None:
+        web = await self.webs.web(source.enterprise, source.team)
+        if web is not None:
+            chosen = await self.store.chosen(source.team, person)
+            await web.publish(person, home_view(self.health(), chosen, forgotten=forgotten))
 
     async def _suggest(self, opened: Opened) -> None:
         web = await self.webs.web(opened.source.enterprise, opened.source.team)

@@ -215,6 +215,18 @@ KEPT = Bilingual(
     "guarda {hours} horas, para poder seguirlo, y luego se olvida. Slack y quien administra este "
     "espacio lo pueden guardar más tiempo.",
 )
+FORGET = Bilingual(en="Forget what we wrote", es="Olvidar lo que escribimos")
+FORGET_SURE = Bilingual(
+    en="I forget what you and I wrote, in every thread, and an answer under way ends. The messages "
+    "stay in Slack until you delete them there.",
+    es="Olvido lo que usted y yo escribimos, en todos los hilos, y una respuesta en curso termina. "
+    "Los mensajes quedan en Slack hasta que usted los borre allí.",
+)
+FORGET_YES = Bilingual(en="Forget", es="Olvidar")
+FORGOTTEN = Bilingual(
+    en="Forgotten. The messages stay in Slack until you delete them there.",
+    es="Olvidado. Los mensajes quedan en Slack hasta que usted los borre allí.",
+)
 TRY = Bilingual(en="People ask:", es="La gente pregunta:")
 LANGUAGE = Bilingual(en="Language of answers", es="Idioma de las respuestas")
 LIKE_QUESTION = Bilingual(en="As the question", es="El de la pregunta")

@@ -32,11 +32,12 @@ Trouble = Literal["429", "500", "500_after", "drop", "drop_after", "slow"]
 
 @dataclass
 class Fault:
-    """Goes wrong the next ``times`` calls of a method; any other word is an error code of Slack."""
+    """Goes wrong ``times`` calls of a method after ``skip``; other words are codes of Slack."""
 
     method: str
     what: str
     times: int = 1
+    skip: int = 0
 
 
 @dataclass
@@ -132,6 +133,9 @@ class FakeSlack:
                 return self._fail(request, "429")
             self.budget[method] -= 1
         fault = next((one for one in self.faults if one.method == method and one.times), None)
+        if fault and fault.skip:
+            fault.skip -= 1
+            fault = None
         if fault:
             fault.times -= 1
             if fault.what == "slow":

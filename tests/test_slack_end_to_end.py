@@ -247,6 +247,18 @@ async def test_an_edited_question_is_answered_anew_in_the_same_place(app):
     ]  # fmt: skip
 
 
+async def test_an_edited_question_is_answered_though_its_answer_was_deleted(http):
+    await http.send(sent.direct("Can they deport my mother?", ONE))
+    (await http.answer(ONE)).deleted = True
+    await http.send(sent.changed(ASKED, ONE, before="Can they deport my mother?"))
+    post = await http.answer(ONE)
+    await http.quiet()
+    assert "Nobody may be removed there." in plain(post.text)
+    assert len(http.fake.seen()) == 1
+    await http.send(sent.deleted(ONE))
+    await http.until(lambda: not http.fake.seen())
+
+
 async def test_an_edit_while_the_answer_is_under_way_begins_anew(app):
     app.engine.hold = threading.Event()
     await app.send(sent.direct("Can they deport my mother?", ONE))

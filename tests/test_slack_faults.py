@@ -14,7 +14,6 @@ import httpx
 import pytest
 from aiohttp import ClientSession
 
-from bot.channels.slack import texts
 from bot.channels.slack.serve import Slack
 from bot.errors import SettingsError
 from bot.store import Store, StoreError
@@ -139,25 +138,6 @@ async def test_an_event_sent_again_after_a_restart_is_answered_once(fake, tmp_pa
         await app.quiet()
         assert app.engine.asked == []
     assert_whole_once(fake)
-
-
-async def test_two_replicas_answer_once(fake, tmp_path):
-    event = sent.mention(ASKED, ONE)
-    async with living(fake, tmp_path) as one, living(fake, tmp_path) as two:
-        await asyncio.gather(one.send(event), two.send(event))
-        await one.answer(ONE)
-        await one.quiet()
-        assert len(one.engine.asked) + len(two.engine.asked) == 1
-    assert_whole_once(fake)
-
-
-async def test_a_stop_that_reaches_another_replica_stops_the_answer(fake, tmp_path):
-    engine = FakeEngine(hold=threading.Event())
-    async with living(fake, tmp_path, engine=engine) as one, living(fake, tmp_path) as two:
-        await one.send(sent.direct(ASKED, ONE))
-        post = await one.until(lambda: next(iter(fake.seen()), None))
-        await two.send(sent.stopped(ONE, [post.ts]))
-        await one.until(lambda: texts.STOPPED.en in post.text)
 
 
 async def test_a_burst_of_200_is_answered_each_once_and_acknowledged_at_once(app):
@@ -345,6 +325,19 @@ async def test_a_wrong_token_is_told_at_the_start(fake, tmp_path):
             pass
 
 
+async def test_a_database_that_is_not_there_is_told_at_the_start(fake, tmp_path):
+    settings = settings_for(fake, tmp_path, "http", database_url="sqlite:////nowhere/habeas.db")
+    with pytest.raises(SettingsError, match="DATABASE_URL names a file in a folder"):
+        await Slack(settings, FakeEngine()).check()
+
+
+async def test_a_missing_driver_is_told_with_what_to_install(fake, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    settings = settings_for(fake, tmp_path, "http", database_url="postgresql://me@127.0.0.1/x")
+    with pytest.raises(SettingsError, match=r"pip install 'habeas\[postgres\]'"):
+        await Slack(settings, FakeEngine()).check()
+
+
 async def test_without_tokens_it_says_which_are_missing(fake, tmp_path):
     settings = settings_for(fake, tmp_path, "http").model_copy(update={"slack_bot_token": None})
     with pytest.raises(SettingsError, match="SLACK_BOT_TOKEN"):
@@ -404,13 +397,16 @@ async def test_the_socket_connects_again_and_what_was_not_acknowledged_comes_aga
     assert_whole_once(fake, TWO)
 
 
-async def test_socket_mode_waits_for_a_slack_that_is_down_at_the_start(fake, tmp_path):
+async def test_socket_mode_waits_for_a_slack_that_is_down_at_the_start(fake, tmp_path, caplog):
     fake.down = True
     async with living(fake, tmp_path, "socket") as app:
-        await app.quiet(0.3)
+        await app.until(lambda: "Failed to connect" in caplog.text)
+        assert "Traceback" not in caplog.text
+        assert not app.slack.connected.is_set()
         fake.down = False
         await app.send(sent.direct(ASKED, ONE))
         await app.answer(ONE)
+        await app.until(app.slack.connected.is_set)
 
 
 async def test_an_event_that_could_not_be_written_down_is_not_acknowledged(

@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import sqlite3
-import threading
-from contextlib import closing
 
 import httpx
 import pytest
@@ -17,7 +14,7 @@ from bot.errors import SettingsError
 from bot.settings import Settings
 from bot.store import Store, StoreError
 from tests import slack_payloads as sent
-from tests.fake_slack import BEN, CHANNEL, OTHER_TEAM, TEAM, Fault, fake_slack, signed
+from tests.fake_slack import BEN, CHANNEL, OTHER_TEAM, TEAM, fake_slack, signed
 from tests.slack_living import living, plain
 
 ONE, TWO = "1764000000.000100", "1764000001.000100"
@@ -241,26 +238,6 @@ async def test_a_command_is_not_sent_again_so_a_failing_database_is_told(
         told = await app.until(lambda: fake.replies)
         assert texts.PROBLEMS["error"].en in json.dumps(told)
         assert app.engine.asked == []
-
-
-async def test_a_message_deleted_through_another_replica_takes_its_answer_along(
-    fake, tmp_path, monkeypatch
-):
-    async with living(fake, tmp_path) as one, living(fake, tmp_path) as two:
-        one.engine.hold = threading.Event()
-        # The sign of life comes too late to hear of it, and Slack does not delete at first.
-        monkeypatch.setattr(Store, "renew", lambda *_: asyncio.sleep(0, "running"))
-        fake.faults.append(Fault("chat.delete", "internal_error"))
-        await one.send(sent.direct("I was born in Texas.", ONE))
-        await one.until(fake.seen)
-        await two.send(sent.deleted(ONE))
-        await two.until(lambda: fake.called("chat.delete"))
-        assert fake.seen()
-        one.engine.hold.set()
-        await one.until(lambda: not fake.seen())
-    with closing(sqlite3.connect(tmp_path / "habeas.db")) as base:
-        assert base.execute("select * from turns").fetchall() == []
-        assert base.execute("select * from answers").fetchall() == []
 
 
 # Settings

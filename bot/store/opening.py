@@ -64,10 +64,16 @@ def has_database(settings: Settings) -> bool:
 async def _open(settings: Settings) -> AsyncEngine:
     url = _url(settings)
     try:
-        engine = _sqlite(url) if url.get_backend_name() == "sqlite" else create_async_engine(url)
+        # Asked first: connections to a server that was restarted are dead.
+        engine = (
+            _sqlite(url)
+            if url.get_backend_name() == "sqlite"
+            else create_async_engine(url, pool_pre_ping=True)
+        )
         await _make_tables(engine)
     except ModuleNotFoundError as error:
-        raise SettingsError(f"DATABASE_URL needs the package {error.name}; install it") from None
+        hint = "pip install 'habeas[postgres]'" if error.name == "asyncpg" else "install it"
+        raise SettingsError(f"DATABASE_URL needs the package {error.name}: {hint}") from None
     except (SQLAlchemyError, OSError) as error:
         shown = url.render_as_string(hide_password=True)
         raise SettingsError(

@@ -200,6 +200,18 @@ class Store(Database):
         """Forget a message of a conversation and the answer to it."""
         await self._change(delete(turns).where(_where(conversation), turns.c.ts == ts))
 
+    async def unsay_all(self, team: str, person: str) -> None:
+        """Forget all that a person said and was told in a workspace; what is under way ends."""
+        c = questions.c
+        mine = (c.team == team) & (c.person == person)
+        async with self._begin() as work:
+            await work.execute(
+                update(questions)
+                .where(mine, c.state.in_(("waiting", "running")))
+                .values(state="stopped", text="", quoted="", reply_url="")
+            )
+            await work.execute(delete(turns).where(turns.c.team == team, turns.c.person == person))
+
     async def said(self, conversation: Conversation, before: str | None = None) -> tuple[Said, ...]:
         """Give a conversation, oldest first, up to a message."""
         query = select(turns).where(_where(conversation))

@@ -17,11 +17,11 @@ from bot.channels.slack.blocks import Block, Under, answer_blocks, stop_block, w
 from bot.channels.slack.client import RefusedError, SlackDownError, Thread, Web
 from bot.channels.slack.policy import Policy
 from bot.channels.slack.presses import presses
+from bot.channels.slack.private import Address, Whisper
 from bot.channels.slack.private import Reply as PrivateReply
-from bot.channels.slack.private import Whisper
 from bot.channels.slack.render import Page, heading_language
 from bot.channels.slack.stream import Meanwhile, ThreadAnswer
-from bot.channels.slack.words import written
+from bot.channels.slack.words import courtesy, written
 from bot.engine import Engine
 from bot.errors import BadInput, EmptyQuestion, HabeasError
 from bot.store import Answered, Question, Said, State, Store, StoreError
@@ -125,6 +125,8 @@ class Answering:
         surface = await self._surface(question, web, heading_language(question.text, lang))
         if question.surface == "elsewhere":
             await self._say(surface, texts.ELSEWHERE[lang or "en"])
+        elif polite := courtesy(question.text):
+            await self._say(surface, texts.COURTESIES[polite.kind][lang or polite.lang])
         else:
             await self._tell(question, run, surface, lang)
         await self._settle(question, run, surface)
@@ -137,7 +139,8 @@ class Answering:
         place = question.conversation
         web = await self.webs.web(question.enterprise, place.team)
         if web is not None:
-            text = texts.WORKING[self.policy.lang or "en"]
+            lang = heading_language(question.text, self.policy.lang)
+            text = texts.say(texts.WORKING, lang)
             await web.status(_thread(question), text, working=working)
 
     async def _language(self, question: Question) -> Lang | None:
@@ -146,7 +149,9 @@ class Answering:
 
     async def _surface(self, question: Question, web: Web, lang: ReplyLang) -> _Surface:
         if question.surface == "reply":
-            return PrivateReply(self.session, question.reply_url)
+            address = Address(question.reply_url, used=question.tries - 1)
+            person = question.conversation.person
+            return PrivateReply(self.session, address, web, person, lang)
         if question.surface != "thread":
             place = question.conversation
             # A whisper under a message nobody answered yet would hide in an empty thread.

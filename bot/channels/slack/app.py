@@ -37,6 +37,7 @@ from bot.channels.slack.events import (
     Deleted,
     Incoming,
     Opened,
+    Source,
     Stopped,
     Uninstalled,
     read_payload,
@@ -44,7 +45,8 @@ from bot.channels.slack.events import (
 from bot.channels.slack.home import Health, home_view, prompts
 from bot.channels.slack.manifest import CHECK, COMMAND
 from bot.channels.slack.policy import Policy
-from bot.channels.slack.render import pieces
+from bot.channels.slack.private import MOST_REPLIES
+from bot.channels.slack.render import heading_language, pieces
 from bot.channels.slack.words import written
 from bot.store import Answered, Feedback, Question, Store, StoreError
 from bot.types import About, Bilingual, Lang, ReplyLang
@@ -127,6 +129,8 @@ class SlackSide:
             case Question() as question:
                 place = question.conversation
                 lang = await self._known_lang(place.team, place.person)
+                if lang == "en+es":
+                    lang = heading_language(question.text, None)
                 await ack(text=texts.say(texts.WORKING, lang), response_type="ephemeral")
                 self.desk.start(question)
             case Commanded() as asked:
@@ -149,7 +153,7 @@ class SlackSide:
         """Show the home tab, or suggest questions."""
         match context.get(_KEY):
             case Opened(tab="home") as opened:
-                await self._show_home(opened.source.enterprise, opened.source.team, opened.person)
+                await self._show_home(opened.source, opened.person)
             case Opened() as opened:
                 await self._suggest(opened)
             case _:
@@ -194,8 +198,8 @@ class SlackSide:
                 await self.desk.stop_one(click.value, click.person)
             case press if found := _PRESS.fullmatch(press):
                 await self._press(click, mine=found[1] == "say")
-            case "language":
-                await self._choose(click)
+            case "language" | "forget":
+                await self._at_home(click)
             case example if found := _EXAMPLE.fullmatch(example):
                 lang: Lang = "es" if found[1] == "es" else "en"
                 if await self.store.first_time(f"click:{click.trigger}"):
@@ -229,6 +233,9 @@ class SlackSide:
     async def _show_all(self, click: Clicked, answer: Answered) -> None:
         to = ReplyTo(click.reply_url, everybody=True)
         parts = list(pieces(f"_{texts.SHARED[answer.lang]}_\n\n{answer.text}"))
+        if len(parts) > MOST_REPLIES:
+            del parts[MOST_REPLIES:]
+            parts[-1] += f"\n\n_{texts.SHARED_CUT[answer.lang]}_"
         listed = read_citations(answer.citations)
         under = answer_blocks(answer.id, listed, answer.lang, Under())
         for number, part in enumerate(parts):
@@ -278,17 +285,22 @@ class SlackSide:
         else:
             await self.desk.press(click, text)
 
-    async def _choose(self, click: Clicked) -> None:
-        lang: Lang | None = "es" if click.value == "es" else "en" if click.value == "en" else None
-        await self.store.choose(click.source.team, click.person, lang)
-        await self._show_home(click.source.enterprise, click.source.team, click.person)
-
-    async def _show_home(self, enterprise: str, team: str, person: str) -> None:
-        web = await self.webs.web(enterprise, team)
-        if web is not None:
-            await web.publish(
-                person, home_view(self.health(), await self.store.chosen(team, person))
+    async def _at_home(self, click: Clicked) -> None:
+        forget = click.action == "forget"
+        if forget:
+            await self.store.unsay_all(click.source.team, click.person)
+        else:
+            lang: Lang | None = (
+                "es" if click.value == "es" else "en" if click.value == "en" else None
             )
+            await self.store.choose(click.source.team, click.person, lang)
+        await self._show_home(click.source, click.person, forgotten=forget)
+
+    async def _show_home(self, source: Source, person: str, *, forgotten: bool = False) -> None:
+        web = await self.webs.web(source.enterprise, source.team)
+        if web is not None:
+            chosen = await self.store.chosen(source.team, person)
+            await web.publish(person, home_view(self.health(), chosen, forgotten=forgotten))
 
     async def _suggest(self, opened: Opened) -> None:
         web = await self.webs.web(opened.source.enterprise, opened.source.team)

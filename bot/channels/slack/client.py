@@ -29,6 +29,15 @@ quiet = logging.getLogger("bot.channels.slack.sdk")
 """What the SDK may log: at a lower level it logs whole messages."""
 quiet.setLevel(logging.ERROR)
 
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Leave the trace out: it says nothing to an operator, and can quote what was sent."""
+    record.exc_info = record.exc_text = None
+    return True
+
+
+quiet.addFilter(_in_one_line)
+
 TIMEOUT_S = 30
 """Longest wait for one call."""
 

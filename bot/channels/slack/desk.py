@@ -26,7 +26,7 @@ from bot.channels.slack.events import (
     message_key,
 )
 from bot.channels.slack.policy import Policy
-from bot.channels.slack.words import typed, written
+from bot.channels.slack.words import courtesy, typed, written
 from bot.store import Conversation, Question, State, Store, StoreError
 from bot.types import Lang
 
@@ -114,6 +114,10 @@ class Desk:
         if place == "silent" and known is None:
             return None
         words = typed(asked.text, asked.source.me)
+        addressed = asked.direct or asked.mentioned or known is not None
+        if not addressed and courtesy(words.own):
+            # Among people it is rarely meant for the app.
+            return None
         question = Question(
             key=asked.key,
             conversation=asked.conversation,

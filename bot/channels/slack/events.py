@@ -334,4 +334,5 @@ def _source_of_click(body: Payload) -> Source:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
-    return value
+    # JSON can write what no database takes: zeros, and halves of a character.
+    return value.replace("\0", "").encode("utf-8", "replace").decode()

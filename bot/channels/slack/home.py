@@ -23,8 +23,11 @@ class Health:
     keep_hours: int
 
 
-def home_view(health: Health, chosen: Lang | None) -> View:
-    """Give the home tab, in the language a person chose, else in both."""
+def home_view(health: Health, chosen: Lang | None, *, forgotten: bool = False) -> View:
+    """Give the home tab, in the language a person chose, else in both.
+
+    ``forgotten`` says that what they wrote was forgotten just now.
+    """
     lang: ReplyLang = chosen or "en+es"
     kept = Bilingual(
         texts.KEPT.en.format(hours=health.keep_hours), texts.KEPT.es.format(hours=health.keep_hours)
@@ -41,6 +44,7 @@ def home_view(health: Health, chosen: Lang | None) -> View:
         {"type": "divider"},
         _context(_status(health, lang)),
         _context(texts.say(kept, lang, "\n\n")),
+        _context(texts.say(texts.FORGOTTEN, lang, "\n\n")) if forgotten else _forget(lang),
     ]
     return {"type": "home", "blocks": blocks}
 
@@ -95,6 +99,31 @@ def _examples(lang: ReplyLang) -> list[Block]:
         for number, one in enumerate(shown)
         for code in codes
     ]
+
+
+def _forget(lang: ReplyLang) -> Block:
+    def plain(text: Bilingual) -> dict[str, str]:
+        return {"type": "plain_text", "text": texts.say(text, lang, " · ")}
+
+    return {
+        "type": "actions",
+        "elements": [
+            {
+                "type": "button",
+                "action_id": "forget",
+                "text": plain(texts.FORGET),
+                "confirm": {
+                    "title": plain(texts.FORGET),
+                    "text": {
+                        "type": "plain_text",
+                        "text": texts.FORGET_SURE[texts.one_language(lang)],
+                    },
+                    "confirm": plain(texts.FORGET_YES),
+                    "deny": plain(texts.SHARE_NO),
+                },
+            }
+        ],
+    }
 
 
 def _status(health: Health, lang: ReplyLang) -> str:

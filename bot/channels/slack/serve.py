@@ -54,6 +54,8 @@ _PING_S = 5.0
 # Calls to Slack at a time; each workspace has limits of its own besides.
 _MOST_CALLS = 50
 _READY = "Habeas is ready in Slack"
+_WAITING = "Slack cannot be reached; Habeas goes on trying and connects by itself"
+_PATIENCE_S = 5.0
 
 
 class Slack:
@@ -83,6 +85,8 @@ class Slack:
         self._admission = admission or Admission()
         self._timing = timing
         self._handler: AsyncSlackRequestHandler | None = None
+        self.connected = asyncio.Event()
+        """Set as soon as Slack can reach the app; over HTTP that is Slack's to know."""
 
     @property
     def installs(self) -> bool:
@@ -143,11 +147,14 @@ class Slack:
         return _open(self._settings.slack_app_token) if self.by_socket else None
 
     async def check(self) -> None:
-        """Ask Slack whether the tokens are good; fine also while Slack cannot be asked.
+        """Open the database, and ask Slack whether the tokens are good.
+
+        Fine also while Slack cannot be asked.
 
         Raises:
-            SettingsError: one is not.
+            SettingsError: the database or a token cannot be used.
         """
+        await (await open_store(self._settings)).close()
         async with _session() as session:
             await self._check(web_client(session, self._settings.slack_api_url, self._bot_token))
 
@@ -189,13 +196,17 @@ class Slack:
             app, self._app_token, logger=quiet, web_client=client, ping_interval=_PING_S
         )
         # It tries until it is connected: whatever else this process serves does not wait for it.
-        connecting = asyncio.create_task(_connect(handler))
+        connecting = asyncio.create_task(self._connect(handler))
         try:
             yield
         finally:
             connecting.cancel()
             await asyncio.gather(connecting, return_exceptions=True)
             await _disconnect(handler)
+
+    async def _connect(self, handler: AsyncSocketModeHandler) -> None:
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        self.connected.set()
 
     async def _handle(self, request: Request) -> Response:
         if self._handler is None:
@@ -287,10 +298,6 @@ def _need_tokens(settings: Settings) -> None:
         )
 
 
-async def _connect(handler: AsyncSocketModeHandler) -> None:
-    await handler.connect_async()  # type: ignore[no-untyped-call]
-
-
 async def _disconnect(handler: AsyncSocketModeHandler) -> None:
     await handler.close_async()  # type: ignore[no-untyped-call]
 
@@ -304,8 +311,19 @@ async def _stay(slack: Slack) -> None:
     # So that an answer under way is left where the next start finds it.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     async with slack.running():
-        typer.echo(_READY)
+        telling = asyncio.create_task(_tell_when_ready(slack))
         await stopped.wait()
+        telling.cancel()
+
+
+async def _tell_when_ready(slack: Slack) -> None:
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            await slack.connected.wait()
+    except TimeoutError:
+        typer.echo(_WAITING)
+        await slack.connected.wait()
+    typer.echo(_READY)
 
 
 def _serve_http(settings: Settings, engine: Engine, slack: Slack) -> None:

@@ -97,6 +97,7 @@ class ThreadAnswer:
         self._way: _Way = "grow"
         self._parts = [_Part()]
         self._earlier: list[str] = []
+        self._resumed: frozenset[str] = frozenset()
         self._updated = 0.0
 
     async def resume(self, posted: Sequence[str]) -> None:
@@ -104,6 +105,7 @@ class ThreadAnswer:
         if not posted:
             return
         self._earlier = list(posted)
+        self._resumed = frozenset(posted)
         self._way = "update"
         self._now.ts = self._earlier.pop(0)
         # The last may still be growing, and no such message can be updated. Refused: it is not.
@@ -223,6 +225,11 @@ class ThreadAnswer:
         try:
             await self._web.update(self._thread, part.ts, Message(part.text, under))
         except RefusedError as error:
+            if error.code == "message_not_found" and part.ts in self._resumed:
+                # Somebody deleted the earlier answer: this one takes no place but its own.
+                part.ts = ""
+                await self._post(under)
+                return
             if error.revoked or error.code in _GONE:
                 raise
             if error.code == "invalid_blocks" and under:

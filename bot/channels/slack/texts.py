@@ -90,6 +90,32 @@ SHARED = Bilingual(
 SHARED_ALREADY = Bilingual(
     en="This answer is shared already.", es="Esta respuesta ya se compartió."
 )
+COURTESIES: Mapping[str, Bilingual] = MappingProxyType(
+    {
+        "greeting": Bilingual(
+            en="Hello. Ask me in your own words what the law says about U.S. citizenship and "
+            "deportation, for example: Can they deport me?",
+            es="Hola. Pregúnteme con sus propias palabras qué dice la ley sobre la ciudadanía de "
+            "EE. UU. y la deportación, por ejemplo: ¿Me pueden deportar?",
+        ),
+        "thanks": Bilingual(
+            en="You are welcome. Ask again whenever you need to.",
+            es="De nada. Pregunte otra vez cuando lo necesite.",
+        ),
+    }
+)
+GOES_ON = Bilingual(
+    en="Slack takes no more in this place. The answer goes on in our direct messages.",
+    es="Slack no admite más en este lugar. La respuesta sigue en nuestros mensajes directos.",
+)
+GOES_ON_HERE = Bilingual(
+    en="Slack did not take the whole answer in the place where you asked. It goes on here:",
+    es="Slack no admitió toda la respuesta en el lugar donde preguntó. Sigue aquí:",
+)
+SHARED_CUT = Bilingual(
+    en="Slack takes no more in this place. Whoever asked has the whole answer.",
+    es="Slack no admite más en este lugar. Quien preguntó tiene la respuesta completa.",
+)
 GOOD = Bilingual(en="Helpful", es="Me sirve")
 BAD = Bilingual(en="Not helpful", es="No me sirve")
 THANKS = Bilingual(
@@ -188,6 +214,18 @@ KEPT = Bilingual(
     es="Información sobre la ley, no asesoría legal. Lo que usted y yo escribimos en un hilo se "
     "guarda {hours} horas, para poder seguirlo, y luego se olvida. Slack y quien administra este "
     "espacio lo pueden guardar más tiempo.",
+)
+FORGET = Bilingual(en="Forget what we wrote", es="Olvidar lo que escribimos")
+FORGET_SURE = Bilingual(
+    en="I forget what you and I wrote, in every thread, and an answer under way ends. The messages "
+    "stay in Slack until you delete them there.",
+    es="Olvido lo que usted y yo escribimos, en todos los hilos, y una respuesta en curso termina. "
+    "Los mensajes quedan en Slack hasta que usted los borre allí.",
+)
+FORGET_YES = Bilingual(en="Forget", es="Olvidar")
+FORGOTTEN = Bilingual(
+    en="Forgotten. The messages stay in Slack until you delete them there.",
+    es="Olvidado. Los mensajes quedan en Slack hasta que usted los borre allí.",
 )
 TRY = Bilingual(en="People ask:", es="La gente pregunta:")
 LANGUAGE = Bilingual(en="Language of answers", es="Idioma de las respuestas")

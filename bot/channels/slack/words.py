@@ -6,7 +6,15 @@ so the text reads the same.
 """
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from bot.types import Lang
+
+Kind = Literal["greeting", "thanks"]
 
 JOINER = "\u2060"
 """Invisible, and no part of a word, an address or a mark."""
@@ -20,6 +28,16 @@ _OWN = re.compile(
     r"\b(?:i|i['’]?m|i['’]?ve|i['’]?d|me|my|mine|myself|we|us|our|yo|m[ií]|mis|conmigo|soy|estoy|"
     r"tengo|nac[ií]|fui|vivo|llegu[eé]|entr[eé]|vine|naturalic[eé]|somos|nosotr[oa]s)\b",
     re.IGNORECASE,
+)
+
+_COURTESIES: Mapping[tuple[Kind, Lang], str] = MappingProxyType(
+    {
+        ("thanks", "en"): r"((ok|okay|great|perfect|got it) )?"
+        r"(thanks|thx|ty|(many )?thanks|thanks a lot|thank you( (so|very) much)?)( habeas)?",
+        ("thanks", "es"): r"((ok|vale|perfecto|listo) )?((muchas|mil) )?gracias( habeas)?",
+        ("greeting", "en"): r"(hi|hello|hey|hi there|good (morning|afternoon|evening))( habeas)?",
+        ("greeting", "es"): r"(hola )?(hola|buenas|buenos dias|buenas (tardes|noches))( habeas)?",
+    }
 )
 
 _WRITTEN_LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()<>|]+)\)")
@@ -56,6 +74,26 @@ def typed(text: str, me: str = "") -> Typed:
         # The person points at a claim: without it their own words ask nothing.
         return Typed(f"{said}\n{mine}".strip(), borrowed=not mine)
     return Typed(mine, said.strip())
+
+
+@dataclass(frozen=True)
+class Courtesy:
+    """A message that only greets or thanks, and its language."""
+
+    kind: Kind
+    lang: Lang
+
+
+def courtesy(text: str) -> Courtesy | None:
+    """Say whether a message only greets or thanks: that asks nothing of the law."""
+    plain = "".join(
+        c for c in unicodedata.normalize("NFD", text.casefold()) if c.isalpha() or c.isspace()
+    )
+    plain = " ".join(plain.split())
+    for (kind, lang), pattern in _COURTESIES.items():
+        if re.fullmatch(pattern, plain):
+            return Courtesy(kind, lang)
+    return None
 
 
 def _plain(text: str) -> str:

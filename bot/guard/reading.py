@@ -129,13 +129,17 @@ def _read_again(memory: Memory, said: Sequence[Said]) -> Action | None:
     if not said or said[-1].heard.tongue or resembles(said[-1].folded.text):
         return None
     turns = [one.folded.text for one in said if not one.heard.tongue]
-    seen = None if _settled(memory.cases) else seen_by_second(turns)
+    seen = seen_by_second(turns)
+    if seen and _settled(memory.cases) and not _of_loss_by_aliens(seen, memory.cases):
+        seen = None
     if seen is None and _uncovered(memory.cases) and asks_of_anyone(turns):
         seen = Seen(Action.REMOVE, sure=False)
     if seen is None:
         return None
     known = [person for person in memory.known if memory.statuses(person) != ANYONE]
     person = known[0] if len(known) == 1 else _UNKNOWN
+    if seen.act is Action.STRIP_CITIZENSHIP and not memory.statuses(person) & PROTECTED:
+        person = _UNKNOWN
     statuses = memory.statuses(person)
     if statuses <= PROTECTED and not seen.sure:
         return None
@@ -144,6 +148,13 @@ def _read_again(memory: Memory, said: Sequence[Said]) -> Action | None:
     doubted = Case(person, (State(statuses, seen.act, memory.danger),))
     memory.cases = (*(one for one in memory.cases if not _empty(one)), doubted)
     return seen.act
+
+
+def _of_loss_by_aliens(seen: Seen, cases: Sequence[Case]) -> bool:
+    """Whether it surely asks of lost citizenship, and the words only say who is no citizen then."""
+    states = [state for case in cases for state in case.states]
+    aliens = not any(state.statuses & PROTECTED for state in states)
+    return aliens and seen.act is Action.STRIP_CITIZENSHIP and seen.sure
 
 
 def _settled(cases: Sequence[Case]) -> bool:

@@ -279,12 +279,26 @@ def test_words_and_meaning_both_count(monkeypatch):
     assert made.scores(one, np.ones(1))[0] == pytest.approx(1 / (1 + np.exp(-5.0)))
 
 
-def test_where_nobody_protected_is_spoken_of_more_is_let_pass(monkeypatch):
+def test_a_sentence_is_doubted_from_the_threshold_on(monkeypatch):
     made = model(monkeypatch, float(np.log(0.7 / 0.3)), 0.0, 0.0)
     monkeypatch.setattr("bot.guard.second.sentence.load_scorer", lambda _: made)
     doubter = Doubter("a", None)
     assert doubter.doubts("a", "a")
-    assert not doubter.doubts("a", "a", lenient=True)
+    made.thresholds[:] = 0.71
+    assert not doubter.doubts("a", "a")
+
+
+@pytest.mark.parametrize(
+    ("sure", "expected"), [(True, Outcome.BRANCH), (False, Outcome.CONDITIONS)]
+)
+def test_a_sure_question_on_lost_citizenship_is_put_though_the_words_see_aliens_only(
+    monkeypatch, sure, expected
+):
+    monkeypatch.setattr(
+        "bot.guard.reading.seen_by_second", lambda _: Seen(Action.STRIP_CITIZENSHIP, sure)
+    )
+    told = "Can a president sign a paper and poof, I'm not a citizen? Can they deport me then?"
+    assert outcome((Turn("user", told),)) is expected
 
 
 def test_weights_that_cannot_be_read_stop_the_start(monkeypatch, tmp_path):

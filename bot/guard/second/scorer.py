@@ -53,7 +53,7 @@ class Scorer:
     blend: NDArray[np.float64]
     thresholds: NDArray[np.float64]
     sure: NDArray[np.float64]
-    """A second threshold, for who must be surer before acting, or drops more reluctantly."""
+    """A second threshold, from which more is done than at the first."""
     learnt_from: str
     """Hash of the examples."""
 

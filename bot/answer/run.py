@@ -26,7 +26,9 @@ from bot.answer.wording import (
     NEEDED,
     NO_SUCH_TITLE,
     NOTES,
+    NTH_QUESTION,
     OLD_TEXT,
+    UNANSWERED,
     UNSUPPORTED,
     beyond,
     say,
@@ -38,6 +40,7 @@ from bot.retrieve.attached import find_attached
 from bot.sources.attachments import Attachment, attached_passages
 from bot.text.citations import FoundCitation
 from bot.text.redact import Redaction, redact, without_placeholders
+from bot.text.several import Several, several
 from bot.types import (
     Authority,
     Bilingual,
@@ -202,6 +205,9 @@ class Run:
         self._cited: tuple[FoundCitation, ...]
         self._premises: tuple[Premise, ...] = ()
         self._opening = ""
+        self._answers: dict[str, list[int]] = {}
+        """Which of several questions a passage answers, by its id."""
+        self._unanswered: list[int] = []
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Stream the answer. Closing the stream stops everything that still runs for it."""
@@ -216,7 +222,7 @@ class Run:
         if may_search(self._reading):
             self._documents = await asyncio.to_thread(self._said_by_documents)
         # Statements must be chosen off the loop too: they are compared with each other.
-        chosen = await asyncio.to_thread(self._parts.shelf.choose, self._verdict, hits)
+        chosen = await asyncio.to_thread(self._choose, hits)
         async with aclosing(self._law(chosen, hits)) as law:
             async for event in law:
                 yield self._show(event)
@@ -224,6 +230,14 @@ class Run:
         for note in self._notes():
             yield self._show(note)
         yield Done(self._reply())
+
+    def _choose(self, hits: tuple[Hit, ...]) -> tuple[Passage, ...]:
+        """Choose what to show; of several questions the best statement on each."""
+        if not self._answers:
+            return self._parts.shelf.choose(self._verdict, hits)
+        ruled = self._parts.shelf.choose(self._verdict, (), _MOST_ABOVE_PROSE)
+        chosen = {one.id: one for one in (*ruled, *(hit.passage for hit in hits))}
+        return tuple(chosen.values())
 
     def _show(self, event: Event) -> Event:
         self._shown.append(event)
@@ -266,6 +280,8 @@ class Run:
         try:
             ruled = self._parts.law_in(self._opening)
             ruled += self._notice.kind.law if self._notice else ()
+            if apart := several(query):
+                return await asyncio.to_thread(self._search_each, searcher, apart)
             hits = await asyncio.to_thread(searcher.search, query, lang, top, earlier, ruled=ruled)
             confidence = searcher.confidence(hits)
         except Exception as error:  # noqa: BLE001 - an answer without search beats none
@@ -273,6 +289,22 @@ class Run:
             return self._without_search()
         self._trace(Retrieved(hits, confidence, ruled))
         return hits if confidence >= self._parts.sure else ()
+
+    def _search_each(self, searcher: Searcher, apart: Several) -> tuple[Hit, ...]:
+        """Find the best passage on each of several questions, in their order."""
+        lang = None if self._reading.lang == "en+es" else self._reading.lang
+        best: dict[str, Hit] = {}
+        for place, question in enumerate(apart.questions, 1):
+            # What the message tells besides stands before each, as an earlier turn would.
+            hits = searcher.search(question, lang, self._parts.top_k, (apart.told,))
+            self._trace(Retrieved(hits, confidence := searcher.confidence(hits)))
+            ours = [hit for hit in hits if hit.passage.layer == "digest"]
+            if confidence < self._parts.sure or not ours:
+                self._unanswered.append(place)
+                continue
+            best.setdefault(ours[0].passage.id, ours[0])
+            self._answers.setdefault(ours[0].passage.id, []).append(place)
+        return tuple(best.values())
 
     def _said_by_documents(self) -> tuple[Note, ...]:
         """Give what documents say: apart from all else, so that nothing else can hang on it."""
@@ -335,7 +367,13 @@ class Run:
 
     def _state(self, passage: Passage) -> LawStatement:
         self._passages.append(passage)
-        return self._parts.shelf.statement(passage, self._reading.lang)
+        statement = self._parts.shelf.statement(passage, self._reading.lang)
+        if numbers := self._answers.get(passage.id):
+            which = say(NTH_QUESTION, self._reading.lang, " / ").format(
+                ", ".join(map(str, numbers))
+            )
+            return replace(statement, text=f"{which} {statement.text}")
+        return statement
 
     def _number(self, chosen: Sequence[Passage], hits: Sequence[Hit]) -> tuple[Numbered, ...]:
         every = {one.id: one for one in (*chosen, *(hit.passage for hit in hits))}
@@ -427,6 +465,8 @@ class Run:
             yield self._note("search_down")
         if not self._shown_law() and may_search(self._reading) and "search" not in self._down:
             yield self._note("abstained", more=self._parts.cards.help_line(self._reading.lang))
+        elif self._unanswered:
+            yield self._note("abstained", _numbered(UNANSWERED, self._unanswered))
         if self._reading.out_of_scope:
             yield self._note("out_of_scope")
         flags = self._flags()
@@ -536,6 +576,11 @@ class Run:
             corpus=self._parts.shelf.digest.hash,
             ms=(time.perf_counter() - self._started) * 1000,
         )
+
+
+def _numbered(text: Bilingual, numbers: Sequence[int]) -> Bilingual:
+    told = ", ".join(map(str, numbers))
+    return Bilingual(text.en.format(told), text.es.format(told))
 
 
 def _nothing(dropped: Dropped) -> bool:

@@ -5,6 +5,13 @@ from typing import Literal
 
 from bot.types import Authority, Bilingual, Lang, NoteCode, ReplyLang
 
+NTH_QUESTION = Bilingual(en="Question {}:", es="Pregunta {}:")
+"""Before the statement that answers one of several questions."""
+UNANSWERED = Bilingual(
+    en="I found nothing in the law I can read on question {}. Ask it by itself, in other words.",
+    es="No encontré nada en la ley que puedo leer sobre la pregunta {}. Hágala sola, con otras "
+    "palabras.",
+)
 NOTES: Mapping[NoteCode, Bilingual] = {
     "dropped": Bilingual(
         en="Part of the draft answer went against the rule above and was left out.",

@@ -30,6 +30,7 @@ from bot.privacy import QUIET, keep_quiet
 from bot.settings import PROJECT_DIR, Settings
 from bot.sources.digest import Digest, known_paths, load_digest
 from bot.text.citations import CitationIndex, find_citations, label
+from bot.text.several import several
 from bot.types import (
     Authority,
     Card,
@@ -649,3 +650,64 @@ async def test_a_provision_nobody_knows_is_named(make, question, said):
 async def test_a_case_nobody_knows_is_not_repeated(make):
     done = reply(await ask(make(), "What about Citizensmay v. Bedeported, 999 U.S. 99?"))
     assert "Bedeported" not in done.text
+
+
+MANY = (
+    "I have TPS. 1. Can I travel to see my mother? 2. How long does it last? 3. What if they end it?"
+    " 4) And how do I bake bread?"
+)
+
+
+class SearchByWord(FakeSearch):
+    """Finds another passage for each question, and is sure of none on bread."""
+
+    def search(self, query, lang, k, history, *, ruled=()):
+        hits = super().search(query, lang, k, history, ruled=ruled)
+        place = next((n for n, word in enumerate(("travel", "long", "end")) if word in query), None)
+        self.sure = 0.1 if place is None else 0.9
+        return hits[place or 0 :]
+
+
+async def test_each_of_many_questions_is_answered_in_its_order(make):
+    searched = []
+
+    def search(shelf):
+        searched.append(SearchByWord(shelf, ("usc/8/1182", "usc/8/1101", "usc/8/1481")))
+        return searched[0]
+
+    events = await ask(make(search=search), MANY)
+    texts = [one.text for one in of(LawStatement, events)]
+    numbered = [text.split(":")[0] for text in texts if text.startswith("Question")]
+    assert numbered == ["Question 1", "Question 2", "Question 3"]
+    assert [query for query, *_ in searched[0].asked] == [
+        "Can I travel to see my mother?",
+        "How long does it last?",
+        "What if they end it?",
+        "And how do I bake bread?",
+    ]
+    assert {history for *_, history in searched[0].asked} == {("I have TPS.",)}
+    notes = {note.code: note.text for note in of(Note, events)}
+    assert "question 4." in notes["abstained"]
+
+
+async def test_one_statement_that_answers_several_is_shown_once(make):
+    events = await ask(make(), "¿Puedo viajar a mi país? ¿Puedo salir y volver? ¿Me dejan entrar? ¿Es seguro irme?")  # fmt: skip
+    texts = [one.text for one in of(LawStatement, events)]
+    assert [text for text in texts if text.startswith("Pregunta 1, 2, 3, 4:")]
+    assert len(texts) == len(set(texts))
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "trap"),
+    [
+        ("Can they? Really? What now? Can I stay?", 0, "short ones are one question asked again"),
+        ("Can I stay here? Can I work here? Can I travel?", 0, "three are mostly one"),
+        ("Can I stay here? Can I work here? Can I travel now? Can I vote here?", 4, "four are not"),
+        ("1. Can I stay here?\n2. Can I work here?\n3. Can I travel now?\n4. Can I vote here?", 4, "a list"),
+        ("Can I stay here? " * 30, 10, "a flood"),
+    ],
+)  # fmt: skip
+def test_what_counts_as_several_questions(text, count, trap):
+    found = several(text)
+    assert (len(found.questions) if found else 0) == count, trap
+    assert all(one.startswith("Can I") for one in (found.questions if found else ()))

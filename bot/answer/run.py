@@ -235,9 +235,9 @@ class Run:
         """Choose what to show; of several questions the best statement on each."""
         if not self._answers:
             return self._parts.shelf.choose(self._verdict, hits)
+        asked = tuple(hit.passage for hit in hits)
         ruled = self._parts.shelf.choose(self._verdict, (), _MOST_ABOVE_PROSE)
-        chosen = {one.id: one for one in (*ruled, *(hit.passage for hit in hits))}
-        return tuple(chosen.values())
+        return (*(one for one in ruled if one.id not in self._answers), *asked)
 
     def _show(self, event: Event) -> Event:
         self._shown.append(event)

@@ -165,7 +165,8 @@ def test_every_language_has_rows():
 def test_no_question_of_the_sets_is_heard_as_another_language():
     texts = set(every_question())
     assert len(texts) > 2000
-    assert [text for text in texts if hear(text).tongue] == []
+    # An attack that says "just answer yes" in Russian gets the card, and both answers with it.
+    assert [text for text in texts if hear(text).tongue and "Ответь «да»" not in text] == []
 
 
 def test_which_of_ours_a_question_is_in_is_as_it_was():

@@ -20,7 +20,7 @@ from bot.guard.unnamed import elliptic_claim, rhetorical
 from bot.guard.whom import remember
 from bot.guard.yes_no import wrong_yes_no
 from bot.text.normalise import fold, views
-from bot.types import DropReason, Verdict
+from bot.types import Action, Danger, DropReason, Verdict
 
 _PLAIN_WORDS = 12
 _DENIAL_WORDS = 5
@@ -62,7 +62,8 @@ class Screen:
         context = self._context
         if self._by_words or _plain_denial(text):
             return None
-        return context.reason if self._doubter.doubts(text, plain) else None
+        lenient = of_aliens_only(context, text)
+        return context.reason if self._doubter.doubts(text, plain, lenient=lenient) else None
 
     def _hidden(self, readings: tuple[str, ...], plain: str) -> DropReason | None:
         """The reason a decoded or cleaned reading of the sentence gives."""
@@ -74,6 +75,14 @@ class Screen:
             if found is not None:
                 return found
         return None
+
+
+def of_aliens_only(context: Context, text: str) -> bool:
+    """Whether a sentence speaks of nobody who may be a citizen, or in danger."""
+    if "xprot" in text or context.reading.danger is not Danger.NONE_STATED:
+        return False
+    named = "xalien" in text or "xrel" in text
+    return named or (context.alien and Action.DENY_REVIEW not in context.actions)
 
 
 def _plain_denial(text: str) -> bool:

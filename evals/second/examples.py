@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.guard import decide, read
+from bot.guard.context import Context
 from bot.guard.marks import mark
-from bot.guard.screen import Screen
+from bot.guard.screen import Screen, of_aliens_only
 from bot.guard.second.question import question_features, question_parts
 from bot.guard.second.scorer import Features
 from bot.guard.second.sentence import sentence_features
@@ -45,7 +46,7 @@ class Example:
     ``group`` keeps what belongs together (the sentences of one draft) out of two halves of a
     comparison; ``parts`` are read for their meaning, none where only the words are; ``label`` is
     the rule that applies, "violating", or empty; ``by_words`` says that the words alone drop a
-    sentence.
+    sentence, ``lenient`` that they see nobody protected in it.
     """
 
     group: str
@@ -54,6 +55,7 @@ class Example:
     label: str
     weight: float = 1.0
     by_words: bool = False
+    lenient: bool = False
 
 
 def questions() -> list[Example]:
@@ -108,7 +110,7 @@ def _sentences(line: dict[str, Any]) -> Iterator[Example]:
     asked = [Turn("user", turn) for turn in line.get("history_user", ())]
     reading = read([*asked, Turn("user", line["question"])])
     verdict = decide(reading)
-    screen = Screen(reading, verdict, by_words=True)
+    screen, context = Screen(reading, verdict, by_words=True), Context(reading, verdict)
     cuts = [cut.text for cut in split(line["draft"])]
     violating = line["label"] == "violating"
     # The older sets mark the whole draft: its last sentence is then the one meant.
@@ -125,6 +127,7 @@ def _sentences(line: dict[str, Any]) -> Iterator[Example]:
             (fold(text).text, reading.question),
             label,
             by_words=dropped,
+            lenient=of_aliens_only(context, mark(fold(text).text)),
         )
 
 

@@ -44,26 +44,27 @@ class Goal:
     """A model to learn: the label it looks for, and where it is acted on.
 
     Either ``wrong``, the share of others it may take for it, or ``found``, the share of its own it
-    must find together with the words; of examples it has not seen. ``sure`` is ``wrong`` for the
-    second threshold, where there is one.
+    must find together with the words; of examples it has not seen. ``sure`` is the same for the
+    second threshold: of ``found`` goals among sentences where the words see nobody protected.
     """
 
     name: str
+    sure: float
     wrong: float | None = None
     found: float | None = None
-    sure: float | None = None
 
     def thresholds(
         self, scores: NDArray[np.float64], wanted: NDArray[np.bool_], examples: Sequence[Example]
     ) -> tuple[float, float]:
         """Give the score from which the model is acted on, and the second one."""
-        if self.wrong is None:
-            taken = np.where([example.by_words for example in examples], 1, scores)
-            first = float(np.quantile(taken[wanted], 1 - (self.found or 1)))
-            return first, first
-        others = scores[~wanted]
-        first = float(np.quantile(others, 1 - self.wrong))
-        return first, float(np.quantile(others, 1 - (self.sure or self.wrong)))
+        if self.wrong is not None:
+            others = scores[~wanted]
+            first, second = np.quantile(others, [1 - self.wrong, 1 - self.sure])
+            return float(first), float(second)
+        taken = np.where([example.by_words for example in examples], 1, scores)
+        spared = np.array([example.lenient for example in examples])
+        first = np.quantile(taken[wanted], 1 - (self.found or 1))
+        return float(first), float(np.quantile(taken[wanted & spared], 1 - self.sure))
 
 
 GOALS = {
@@ -72,9 +73,9 @@ GOALS = {
         Goal("citizen_removal", wrong=0.08, sure=0.02),
         Goal("citizen_foreign_prison", wrong=0.02, sure=0.01),
         Goal("loss_of_citizenship", wrong=0.02, sure=0.01),
-        Goal(question.ANYONE, wrong=0.04),
+        Goal(question.ANYONE, wrong=0.04, sure=0.04),
     ),
-    sentence.NAME: (Goal("violating", found=0.92),),
+    sentence.NAME: (Goal("violating", found=0.90, sure=0.75),),
 }
 SHARES = {question.NAME: question.SHARES, sentence.NAME: sentence.SHARES}
 
@@ -186,6 +187,7 @@ def _report(
     thresholds: set[float],
 ) -> None:
     by_words = np.array([example.by_words for example in table.examples])
+    spared = np.array([example.lenient for example in table.examples])
     written = table.weights == 1
     print(f"  {goal.name}: {wanted.sum()} of them")
     for least in sorted({0.1, 0.2, 0.3, 0.4, 0.5, 0.6} | thresholds):
@@ -193,6 +195,12 @@ def _report(
         print(
             f"    from {least:.2f} on it finds {np.mean(taken[wanted]):.1%}"
             f" and takes {np.mean(taken[written & ~wanted]):.1%} of others for it"
+            + (
+                f"; where the words see nobody protected {np.mean(taken[wanted & spared]):.1%}"
+                f" and {np.mean(taken[written & ~wanted & spared]):.1%}"
+                if spared.any()
+                else ""
+            )
         )
 
 

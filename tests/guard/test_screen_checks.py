@@ -11,6 +11,7 @@ from bot.types import Turn
 CITIZEN = "Can a US citizen be deported?"
 BORN = "I was born in Texas. Can they deport me?"
 HUSBAND = "Can they deport my husband? He is undocumented."
+HEARING = "I have a green card. Can they deny me due process?"
 STRIP = "Can the president take away my citizenship?"
 TORTURE = "I'm not a citizen and I'd be tortured in Egypt. Can they deport me there?"
 SUDAN = "Can they send me to South Sudan? I'm Cuban and undocumented."
@@ -37,8 +38,8 @@ def second(monkeypatch):
         def __init__(self, question, verdict):
             self.of = question, verdict
 
-        def doubts(self, marked, plain):
-            Second.asked.append((*self.of, plain))
+        def doubts(self, marked, plain, *, lenient=False):
+            Second.asked.append((*self.of, plain, lenient))
             return any(word in marked for word in Second.doubted)
 
     Second.asked = []
@@ -107,11 +108,35 @@ def test_a_plain_denial_is_not_put_to_the_second_reader(second, sentence, kept, 
     assert bool(second.asked) is not kept, trap
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "lenient", "trap"),
+    [
+        (CITIZEN, "Ask a lawyer about your papers today.", False, "nobody is named"),
+        (CITIZEN, "Noncitizens have a right to a hearing.", True, "aliens"),
+        (CITIZEN, "The citizen's husband could ask for a visa.", True, "a relative who is an alien"),
+        (CITIZEN, "A citizen of Ohio and a noncitizen pay taxes.", False, "a citizen as well"),
+        (HUSBAND, "He can ask for bond.", True, "the question is on an alien"),
+        (HUSBAND, "Your citizen sister can ask for him.", False, "a citizen, in a question on an alien"),
+        (HEARING, "Ask for a judge about it.", False, "a hearing denied touches everyone"),
+        (TORTURE, "Noncitizens may file a form.", False, "danger was stated"),
+    ],
+)  # fmt: skip
+def test_the_second_reader_is_gentle_only_where_aliens_alone_are_meant(
+    second, question, sentence, lenient, trap
+):
+    one = screen(question)
+    second.doubted = ()
+    assert one.reason(sentence) is None
+    assert [asked[-1] for asked in second.asked] == [lenient], trap
+
+
 def test_the_second_reader_is_asked_with_the_question_and_the_plain_words(second):
     second.doubted = ()
     assert screen(CITIZEN).reason("Ask a lawyer about your papers today.") is None
     verdict = decide(read([Turn("user", CITIZEN)]))
-    assert second.asked == [(CITIZEN.lower(), verdict, "ask a lawyer about your papers today.")]
+    assert second.asked == [
+        (CITIZEN.lower(), verdict, "ask a lawyer about your papers today.", False)
+    ]
 
 
 def test_what_the_second_reader_doubts_has_the_reason_of_the_question(second):

@@ -279,13 +279,12 @@ def test_words_and_meaning_both_count(monkeypatch):
     assert made.scores(one, np.ones(1))[0] == pytest.approx(1 / (1 + np.exp(-5.0)))
 
 
-def test_a_sentence_is_doubted_from_the_threshold_on(monkeypatch):
+def test_where_nobody_protected_is_spoken_of_more_is_let_pass(monkeypatch):
     made = model(monkeypatch, float(np.log(0.7 / 0.3)), 0.0, 0.0)
     monkeypatch.setattr("bot.guard.second.sentence.load_scorer", lambda _: made)
     doubter = Doubter("a", None)
     assert doubter.doubts("a", "a")
-    made.thresholds[:] = 0.71
-    assert not doubter.doubts("a", "a")
+    assert not doubter.doubts("a", "a", lenient=True)
 
 
 @pytest.mark.parametrize(

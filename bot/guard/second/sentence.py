@@ -24,18 +24,19 @@ class Doubter:
     question: str
     verdict: Verdict | None
 
-    def doubts(self, marked: str, plain: str) -> bool:
+    def doubts(self, marked: str, plain: str, *, lenient: bool = False) -> bool:
         """Say whether a sentence reads like what the rules forbid to say.
 
         Args:
             marked: the sentence with its persons marked.
             plain: the same, folded only.
+            lenient: the words say that nobody protected is spoken of; more is let pass.
         """
         scorer = load_scorer(NAME)
         outcome = None if self.verdict is None else self.verdict.outcome
         nearness = scorer.likeness.nearness(0, plain) * self._asked_alike
         score = scorer.scores(sentence_features(marked, outcome), nearness)[0]
-        return bool(score >= scorer.thresholds[0])
+        return bool(score >= (scorer.sure if lenient else scorer.thresholds)[0])
 
     @cached_property
     def _asked_alike(self) -> NDArray[np.float64]:

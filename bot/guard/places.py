@@ -79,7 +79,7 @@ def town(text: str) -> Town | None:
             return "united_states"
         if name in _towns("towns_abroad.txt"):
             return "abroad"
-    return None
+    return "united_states" if _us_place().match(text) else None
 
 
 def town_before(text: str) -> int | None:
@@ -106,6 +106,11 @@ def _same_people(word: str, people: str) -> bool:
 
 def _longest_first(names: Iterable[str]) -> str:
     return "|".join(sorted(names, key=len, reverse=True))
+
+
+@cache
+def _us_place() -> re.Pattern[str]:
+    return re.compile(rf"(?:{place_lists()['us_place']})(?!\w)")
 
 
 @cache

@@ -63,6 +63,8 @@ Town = Literal["united_states", "abroad"]
 _TOWN_WORDS = 4
 _TOWN_REACH = 60
 """Words of the longest name of a town that is looked for."""
+_BEGINNINGS = frozenset({"san", "santa", "santo", "new", "port", "grand", "lake", "villa"})
+"""Towns of their own somewhere, and the beginning of the names of many others."""
 _TOWN_WORD = re.compile(r"[a-z][a-z'.-]*")
 
 
@@ -73,7 +75,8 @@ def town(text: str) -> Town | None:
     live in places of that name live here, or, for a place abroad, forty-nine in fifty live there.
     """
     words = [match[0].rstrip(".") for match in _TOWN_WORD.finditer(text[:_TOWN_REACH])]
-    for length in range(min(_TOWN_WORDS, len(words)), 0, -1):
+    fewest = 2 if words and words[0] in _BEGINNINGS else 1
+    for length in range(min(_TOWN_WORDS, len(words)), fewest - 1, -1):
         name = " ".join(words[:length])
         if name in _towns("towns_us.txt"):
             return "united_states"

@@ -75,7 +75,7 @@ GOALS = {
         Goal("loss_of_citizenship", wrong=0.02, sure=0.01),
         Goal(question.ANYONE, wrong=0.04, sure=0.04),
     ),
-    sentence.NAME: (Goal("violating", found=0.90, sure=0.75),),
+    sentence.NAME: (Goal("violating", found=0.90, sure=0.72),),
 }
 SHARES = {question.NAME: question.SHARES, sentence.NAME: sentence.SHARES}
 

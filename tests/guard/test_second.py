@@ -37,23 +37,27 @@ QUESTIONS = [
 
 
 def model(monkeypatch, *logits: float, thresholds: float = 0.6, sure: float = 0.8) -> Scorer:
-    """A scorer of three models that always give these logits, put in the place of the learnt one."""
+    """A scorer whose models always give these logits, put in the place of the learnt one.
+
+    The model of anyone comes last; where it is left out it sees removal in everything.
+    """
+    logits = (*logits, 9.0)[:4]
     nothing = Likeness(
         np.zeros((DIM, DIRECTIONS), np.float32),
         np.zeros((2, 1, DIRECTIONS), np.float32),
         np.ones(2),
-        np.zeros((3, 1)),
-        np.zeros(3),
+        np.zeros((4, 1)),
+        np.zeros(4),
     )
     made = Scorer(
-        tuple(question.ACTS),
-        np.zeros((3, BUCKETS), np.int8),
-        np.ones(3),
+        (*question.ACTS, question.ANYONE),
+        np.zeros((4, BUCKETS), np.int8),
+        np.ones(4),
         np.array(logits),
         nothing,
-        np.array([[1.0, 1.0, 0.0]] * 3),
-        np.full(3, thresholds),
-        np.full(3, sure),
+        np.array([[1.0, 1.0, 0.0]] * 4),
+        np.full(4, thresholds),
+        np.full(4, sure),
         "x",
     )
     monkeypatch.setattr(question, "load_scorer", lambda _: made)
@@ -124,6 +128,22 @@ def test_unsure_it_never_gives_a_plain_no(monkeypatch, sure, told, expected):
 def test_it_is_sure_from_a_higher_score_on(monkeypatch, score, sure):
     model(monkeypatch, float(np.log(score / (1 - score))), -9.0, -9.0)
     assert seen_by_second(["a"]) == Seen(Action.REMOVE, sure)
+
+
+@pytest.mark.parametrize(
+    ("removal", "anyone", "seen", "trap"),
+    [
+        (0.7, 0.5, None, "a greeting, near to many short questions"),
+        (0.7, 0.7, Seen(Action.REMOVE, sure=False), "both see it"),
+        (0.9, 0.5, Seen(Action.REMOVE, sure=True), "sure alone"),
+    ],
+)
+def test_less_than_sure_of_removal_both_models_must_see_it(
+    monkeypatch, removal, anyone, seen, trap
+):
+    logits = [float(np.log(p / (1 - p))) for p in (removal, 0.1, 0.1, anyone)]
+    model(monkeypatch, *logits)
+    assert seen_by_second(["a"]) == seen, trap
 
 
 def test_what_a_text_only_looks_like_is_left_to_the_words(monkeypatch):

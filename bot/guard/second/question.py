@@ -40,12 +40,13 @@ def seen_by_second(turns: Sequence[str]) -> Seen | None:
         turns: the person's own turns, folded, oldest first.
     """
     scorer = load_scorer(NAME)
-    scores = _scores(tuple(turns))[: len(ACTS)]
-    over = scores - scorer.thresholds[: len(ACTS)]
+    scores = _scores(tuple(turns))
+    over = (scores - scorer.thresholds)[: len(ACTS)]
     best = int(over.argmax())
-    if over[best] < 0:
-        return None
-    return Seen(ACTS[scorer.names[best]], bool(scores[best] >= scorer.sure[best]))
+    act, sure = ACTS[scorer.names[best]], bool(scores[best] >= scorer.sure[best])
+    # A greeting is near to many short questions: less than sure of removal, both must see it.
+    alone = act is Action.REMOVE and not sure and not asks_of_anyone(turns)
+    return None if over[best] < 0 or alone else Seen(act, sure)
 
 
 def asks_of_anyone(turns: Sequence[str]) -> bool:

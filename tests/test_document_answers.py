@@ -177,13 +177,13 @@ async def test_a_document_is_quoted_in_its_own_name_after_the_law(make, question
 @pytest.mark.parametrize("question", [CITIZEN, "Can ICE deport me? I was born in Texas"])
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_a_hostile_document_is_never_shown(make, question, text):
-    hits = (said(text), said(f"Notice of hearing. {text}", number=1))
+    hits = (said(text), said(f"Your hearing is at nine. {text}", number=1))
     events = await ask(make(Documents(*hits)), question)
     bad = sentences(text)[-1].text
     told = quotes(events)
     assert not any(bad in one or bad[:20] in one for one in told)
     assert all("[…]” Those" in one and "not shown here" in one for one in told)
-    assert any("says: “Notice of hearing. " in one for one in told)
+    assert any("says: “Your hearing is at nine. " in one for one in told)
     found = await make(Documents(*hits)).search(question)
     assert not any(bad[:20] in hit.passage.text.en for hit in found)
 

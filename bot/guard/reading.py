@@ -134,7 +134,8 @@ def _read_again(memory: Memory, said: Sequence[Said]) -> Action | None:
         seen = None
     if seen is None and _uncovered(memory.cases) and asks_of_anyone(turns):
         seen = Seen(Action.REMOVE, sure=False)
-    if seen is None:
+    # Someone with agents at the door needs the steps first, not a rule nobody asked about.
+    if seen is None or (not seen.sure and emergency_in(said[-1].folded.text)):
         return None
     known = [person for person in memory.known if memory.statuses(person) != ANYONE]
     person = known[0] if len(known) == 1 else _UNKNOWN

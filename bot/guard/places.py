@@ -92,7 +92,8 @@ def town_before(text: str) -> int | None:
 
 
 def _is_town(name: str) -> bool:
-    return name in _towns("towns_us.txt") or name in _towns("towns_abroad.txt")
+    listed = name in _towns("towns_us.txt") or name in _towns("towns_abroad.txt")
+    return listed or _us_place().fullmatch(name) is not None
 
 
 def country_index(name: str) -> int:

@@ -146,6 +146,21 @@ def test_less_than_sure_of_removal_both_models_must_see_it(
     assert seen_by_second(["a"]) == seen, trap
 
 
+@pytest.mark.parametrize(
+    ("sure", "expected", "trap"),
+    [
+        (False, None, "the steps first, not a rule nobody asked about"),
+        (True, Outcome.BRANCH, "surely asked: both answers"),
+    ],
+)
+def test_in_an_emergency_it_speaks_only_when_sure(monkeypatch, sure, expected, trap):
+    monkeypatch.setattr("bot.guard.reading.seen_by_second", lambda _: Seen(Action.REMOVE, sure))
+    told = Turn("user", "Agents are at my door. What can I do?")
+    assert read([told]).emergency == "ice_at_door"
+    found = outcome([told])
+    assert found is expected or (expected is None and found is Outcome.NOT_COVERED), trap
+
+
 def test_what_a_text_only_looks_like_is_left_to_the_words(monkeypatch):
     monkeypatch.setattr(
         "bot.guard.reading.seen_by_second", lambda _: Seen(Action.REMOVE, sure=True)

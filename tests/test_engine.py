@@ -697,6 +697,16 @@ async def test_one_statement_that_answers_several_is_shown_once(make):
     assert len(texts) == len(set(texts))
 
 
+async def test_what_the_ruling_rests_on_is_not_shown_twice_where_it_answers_too(make):
+    told = (
+        "I was born in Texas. Can they deport me? Can they hold me? Can I travel? Can I vote here?"
+    )
+    events = await ask(make(search=lambda shelf: FakeSearch(shelf, ("usc/8/1101/a/3",))), told)
+    assert reply(events).status == "ruled"
+    shown = [one.citation.id.path for one in of(LawStatement, events)]
+    assert shown.count("usc/8/1101/a/3") == 1
+
+
 @pytest.mark.parametrize(
     ("text", "count", "trap"),
     [

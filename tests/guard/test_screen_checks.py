@@ -153,6 +153,7 @@ def test_by_words_alone_the_second_reader_is_not_asked(second):
 def test_a_decoded_reading_in_better_words_is_put_to_the_second_reader(second):
     second.doubted = ("vanish",)
     assert screen(PASTA).reason(rot13("They will vanish tonight.")) == "asserts_removal"
+    assert second.asked[-1][2] == "they will vanish tonight.", "the reading, not what was written"
 
 
 def test_a_reading_that_is_no_better_is_not_put_to_it(second):

@@ -231,19 +231,19 @@ def test_nearness_is_of_the_distance_on_the_grid(monkeypatch):
 
     def vectors(texts):
         read.extend(texts)
-        return np.array([[0.5, -0.9]], np.float32)
+        return np.array([[0.2511, -0.9]], np.float32)
 
     monkeypatch.setattr(likeness, "meanings", vectors)
     known = Likeness(
         np.eye(2, dtype=np.float32),
-        np.array([[[127, -127]], [[0, 0]]], np.float32),
+        np.array([[[64, -127]], [[0, 0]]], np.float32),
         np.array([1.0, 0.25]),
         np.array([[2.0]]),
         np.array([-0.5]),
     )
     assert known.nearness(0, "x" * 700 + "end") == pytest.approx([1.0])
     assert read == ["x" * (likeness.LONGEST - 3) + "end"]
-    assert known.nearness(1, "a") == pytest.approx([np.exp(-0.25 * 2 * 127**2 / GRID**2)])
+    assert known.nearness(1, "a") == pytest.approx([np.exp(-0.25 * (64**2 + 127**2) / GRID**2)])
     assert known.margins(np.array([0.75])) == pytest.approx([1.0])
 
 

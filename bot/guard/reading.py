@@ -134,8 +134,7 @@ def _read_again(memory: Memory, said: Sequence[Said]) -> Action | None:
         seen = None
     if seen is None and _uncovered(memory.cases) and asks_of_anyone(turns):
         seen = Seen(Action.REMOVE, sure=False)
-    # Someone with agents at the door needs the steps first, not a rule nobody asked about.
-    if seen is None or (not seen.sure and emergency_in(said[-1].folded.text)):
+    if seen is None or (not seen.sure and _only_an_emergency(memory, said[-1])):
         return None
     known = [person for person in memory.known if memory.statuses(person) != ANYONE]
     person = known[0] if len(known) == 1 else _UNKNOWN
@@ -149,6 +148,11 @@ def _read_again(memory: Memory, said: Sequence[Said]) -> Action | None:
     doubted = Case(person, (State(statuses, seen.act, memory.danger),))
     memory.cases = (*(one for one in memory.cases if not _empty(one)), doubted)
     return seen.act
+
+
+def _only_an_emergency(memory: Memory, last: Said) -> bool:
+    """Whether someone tells of an emergency and the words ask of no act: the steps come first."""
+    return emergency_in(last.folded.text) is not None and _uncovered(memory.cases)
 
 
 def _of_loss_by_aliens(seen: Seen, cases: Sequence[Case]) -> bool:

@@ -161,6 +161,15 @@ def test_in_an_emergency_it_speaks_only_when_sure(monkeypatch, sure, expected, t
     assert found is expected or (expected is None and found is Outcome.NOT_COVERED), trap
 
 
+def test_in_an_emergency_where_an_act_is_asked_of_it_speaks(monkeypatch):
+    monkeypatch.setattr(
+        "bot.guard.reading.seen_by_second", lambda _: Seen(Action.REMOVE, sure=False)
+    )
+    told = Turn("user", "ice is banging on the door rn, can they arrest me, what do i do")
+    assert read([told]).emergency == "ice_at_door"
+    assert outcome([told]) is Outcome.BRANCH
+
+
 def test_what_a_text_only_looks_like_is_left_to_the_words(monkeypatch):
     monkeypatch.setattr(
         "bot.guard.reading.seen_by_second", lambda _: Seen(Action.REMOVE, sure=True)
